@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every limit of the project, a sentence each. Sizes are in bytes unless the name says otherwise.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* --- ASN.1, any message --- */
+
+/* Nesting of constructed encodings; a pkiMessage with a chain needs 14, jscep's BER a few more. */
+#define LIMIT_ASN1_DEPTH 32
+/* Encodings (TLVs) in one message, inside constructed ones included; a large honest request has about 1,500. */
+#define LIMIT_ASN1_ELEMENTS 50000
+/* Segments of one constructed OCTET STRING; jscep cuts at 1,000 bytes, so this is far above the body limit's worth. */
+#define LIMIT_ASN1_SEGMENTS 8192
+
+/* --- pkiMessage (RFC 8894) --- */
+
+/* Certificates in one SignedData: a client sends its own and perhaps a chain. */
+#define LIMIT_CMS_CERTIFICATES 16
+/* SignerInfos in one SignedData: RFC 8894 section 3.1 wants exactly one; more are refused by count. */
+#define LIMIT_CMS_SIGNERS 1
+/* Recipients of one EnvelopedData: clients encrypt to every certificate GetCACert gave them. */
+#define LIMIT_CMS_RECIPIENTS 16
+/* Signed or unsigned attributes of one SignerInfo. */
+#define LIMIT_CMS_ATTRIBUTES 64
+/* transactionID: any text; the longest seen in the field is 77, RFC 8894 names no bound. */
+#define LIMIT_TRANSACTION_ID 255
+/* senderNonce: 16 by RFC 8894 section 3.2.1.5, 8 seen; anything up to this is echoed. */
+#define LIMIT_NONCE 64
+/* One RSA modulus, and so one encrypted content key: 8192 bits. */
+#define LIMIT_RSA_BYTES 1024
+
+/* --- certificates and requests --- */
+
+/* A PKCS#10 request in DER. */
+#define LIMIT_CSR (64 * 1024)
+/* Attributes of a PKCS#10 request. */
+#define LIMIT_CSR_ATTRIBUTES 32
+/* Extensions inside one extensionRequest, or of one certificate. */
+#define LIMIT_EXTENSIONS 64
+/* Names in a subjectAltName. */
+#define LIMIT_SANS 100
+/* One name (DNS, e-mail, URI, directory name) inside a subjectAltName, or one subject attribute value. */
+#define LIMIT_NAME 1024
+/* A whole subject in DER. */
+#define LIMIT_SUBJECT 8192
+/* challengePassword; Intune's signed challenges are kilobytes. */
+#define LIMIT_CHALLENGE 16384
+/* A certificate in DER. */
+#define LIMIT_CERTIFICATE (64 * 1024)
+/* Certificates in one PEM file that an operator configures (chains, trust bundles). */
+#define LIMIT_PEM_CERTIFICATES 256
+/* An operator's key, certificate or bundle file. */
+#define LIMIT_FILE (4 * 1024 * 1024)
+/* Random serial number bytes; RFC 5280 section 4.1.2.2 allows 20. */
+#define LIMIT_SERIAL 20
+
+/* --- HTTP through FastCGI --- */
+
+/* Request body unless CERTCTL_MAX_BODY_SIZE says otherwise. */
+#define LIMIT_BODY_DEFAULT (1024 * 1024)
+/* The largest value CERTCTL_MAX_BODY_SIZE takes. */
+#define LIMIT_BODY_MAX (64 * 1024 * 1024)
+/* Query string; base64 of a GET PKIOperation with RSA-4096 and a chain nears 9 KB. */
+#define LIMIT_QUERY (64 * 1024)
+/* Path of a request. */
+#define LIMIT_PATH 2048
+/* Parameters in one query string. */
+#define LIMIT_QUERY_PARAMETERS 32
+/* Address space of a worker beyond what it has at start: libfcgi allocates what its peer announces. */
+#define LIMIT_WORKER_MEMORY (512UL * 1024 * 1024)
+
+/* --- configuration --- */
+
+/* One line of the configuration file. */
+#define LIMIT_CONFIG_LINE 16384
+/* Profiles per protocol, and issuers. */
+#define LIMIT_PROFILES 64
+/* Worker processes of one program. */
+#define LIMIT_WORKERS 256
+/* A profile or issuer name: it is also a database key and a path segment. */
+#define LIMIT_PROFILE_NAME 64
+
+/* --- database --- */
+
+/* Times a whole transaction is tried again after a deadlock or certification failure. */
+#define LIMIT_DB_RETRIES 5
+/* Seconds to connect, to read and to write before the database counts as unavailable. */
+#define LIMIT_DB_CONNECT_SECONDS 5
+#define LIMIT_DB_IO_SECONDS 15
+
+/* --- logs --- */
+
+/* One value in a log line; longer ones are cut and marked. */
+#define LIMIT_LOG_VALUE 512
+
+#endif

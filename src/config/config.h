@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Settings: environment variables with certctl's names, and the same NAME=value lines in one file. One table
+ * (settings.c) says of each its name, type, default, limits, check and help text; everything else is made from it.
+ */
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/log.h"
+
+/* A list of words. */
+struct config_list {
+	char **items;
+	size_t count;
+};
+
+/* An issuing CA: "iss-local" from CERTCTL_CA_*, further ones from CERTCTL_ISSUERS and CERTCTL_ISSUER_<NAME>_*. */
+struct config_issuer {
+	char *id;
+	char *ca_cert_path;
+	char *ca_key_path;
+	unsigned validity_days;
+	unsigned backdate;               /* seconds */
+	struct config_list crl_urls;
+	char *ocsp_url;                  /* or NULL, as every optional text */
+	char *ca_issuers_url;
+};
+
+/* A SCEP profile: contract A.6 and what RFC 8894 clients need beside it. */
+struct config_scep_profile {
+	char *name;                      /* PathID; "" is the root, /scep */
+	char *issuer_id;
+	char *profile_id;                /* certificate profile (policy row), or NULL */
+	char *challenge_password;        /* secret */
+	char *ra_cert_path;
+	char *ra_key_path;
+	bool mtls_enabled;
+	char *mtls_bundle_path;
+	bool intune_enabled;
+	char *intune_connector_cert_path;
+	char *intune_audience;
+	unsigned intune_challenge_validity; /* seconds */
+	unsigned intune_rate_limit_24h;
+	unsigned intune_clock_skew;      /* seconds */
+	unsigned legacy;                 /* bits of enum pkimessage_legacy, from _LEGACY_ALGORITHMS */
+	bool allow_http;                 /* _ALLOW_HTTP */
+	struct config_list extra_caps;   /* _EXTRA_CAPS */
+	bool renewal_challenge;          /* _RENEWAL_CHALLENGE: a renewal needs the challenge too */
+};
+
+struct config {
+	bool scep_enabled;
+	struct config_scep_profile *scep_profiles;
+	size_t scep_profile_count;
+	struct config_issuer *issuers;
+	size_t issuer_count;
+
+	char *database_url;
+	char *database_password;         /* secret, or NULL */
+
+	size_t max_body;
+	unsigned workers;
+	unsigned max_requests;
+	enum log_level log_level;
+	enum log_target log_target;
+};
+
+/* One thing that is wrong, or worth saying. */
+struct config_problem {
+	bool fatal;
+	char *text;                      /* names the setting, the place (file:line or environment) and the remedy */
+};
+
+struct config_problems {
+	struct config_problem *items;
+	size_t count;
+};
+
+/*
+ * Reads the file (PATH; NULL: what CERTCTL_CONFIG names, else the compiled-in default, which may be missing) and
+ * ENVIRONMENT ("NAME=value" strings ended by NULL; it wins), and checks everything that can be checked without looking at
+ * other files: unknown names (nearest known one suggested), values that do not parse, contradictions, contract A.6.
+ * All problems are collected, not the first alone. ERR_CONFIG when one is fatal: then *CONFIG is NULL. ERR_MEMORY.
+ * The caller frees both. A file that holds secrets and is readable by others is a problem, not fatal.
+ */
+enum err config_load(const char *path, char *const *environment, struct config **config, struct config_problems *problems);
+
+/* Frees CONFIG, wiping its secrets; NULL inside is allowed. */
+void config_free(struct config **config);
+void config_problems_free(struct config_problems *problems);
+
+/* The issuer with ID, or NULL. */
+const struct config_issuer *config_issuer(const struct config *config, const char *id);
+
+/* Calls SEE for every setting in the table, for 'certctl-fcgi settings' and the test that holds the manual to it. */
+struct config_setting_view {
+	const char *name;                /* with <NAME> where a profile's name goes */
+	const char *type;
+	const char *default_text;        /* "" for none */
+	const char *help;
+	bool secret;                     /* NAME_FILE exists too */
+};
+void config_settings(void (*see)(void *context, const struct config_setting_view *setting), void *context);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A certification request under our rules: libpkimessage reads it, this room judges it.
+ */
+#ifndef PKI_CSR_H
+#define PKI_CSR_H
+
+#include <gnutls/abstract.h>
+
+#include "pkimessage/pkimessage.h"
+#include "pki/names.h"
+
+struct pki_csr {
+	struct pkimessage_csr *message; /* the bytes, as sent */
+	gnutls_pubkey_t key;
+	gnutls_pk_algorithm_t key_algorithm;
+	unsigned key_bits;              /* modulus or field size */
+	uint8_t key_sha256[32];         /* SHA-256 of subjectPublicKeyInfo in DER */
+	struct pki_names names;
+	gnutls_datum_t san;             /* contents of the requested subjectAltName, size 0 when there is none */
+};
+
+/*
+ * Parses DER and checks everything that does not depend on who asks: the request's own signature (digests in LEGACY
+ * allowed, see enum pkimessage_legacy), a usable key, the names gate, and a subject or at least one SAN.
+ * REASON (PKI_REASON_SIZE bytes) in words. Freed with pki_csr_free.
+ * ERR_SYNTAX, ERR_LIMIT, ERR_SIGNATURE, ERR_UNSUPPORTED (key or algorithm), ERR_PERMISSION (names gate), ERR_MEMORY.
+ */
+enum err pki_csr_parse(const gnutls_datum_t *der, unsigned legacy, struct pki_csr **csr, char *reason);
+void pki_csr_free(struct pki_csr **csr);
+
+/* True when CERTIFICATE holds the request's public key. */
+bool pki_csr_has_key_of(const struct pki_csr *csr, gnutls_x509_crt_t certificate);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "lib/files.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char directory[64];
+static pid_t owner;
+
+static void die(const char *what, const char *name)
+{
+	(void)fprintf(stderr, "test set-up: %s: %s\n", what, name);
+	abort();
+}
+
+gnutls_datum_t test_read(const char *path)
+{
+	char full[1024];
+	gnutls_datum_t data = {NULL, 0};
+
+	(void)snprintf(full, sizeof full, "%s%s", path[0] == '/' ? "" : TEST_SOURCE_DIR "/tests/vectors/", path);
+	if (gnutls_load_file(full, &data) != GNUTLS_E_SUCCESS)
+		die("cannot read", full);
+	return data;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+/* Criterion forks a process a test: only the one that made the directory removes it. */
+static void remove_directory(void)
+{
+	if (getpid() == owner)
+		(void)nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *test_directory(void)
+{
+	if (owner == getpid())
+		return directory;
+	(void)snprintf(directory, sizeof directory, "/tmp/certctl-test-XXXXXX");
+	if (mkdtemp(directory) == NULL)
+		die("cannot make", directory);
+	owner = getpid();
+	(void)atexit(remove_directory);
+	return directory;
+}

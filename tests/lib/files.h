@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files for tests. Failures end the test. */
+#ifndef TEST_FILES_H
+#define TEST_FILES_H
+
+#include <gnutls/gnutls.h>
+
+/* Reads PATH, relative to the source tree's tests/vectors/ unless it begins with '/'. Freed with bytes_free. */
+gnutls_datum_t test_read(const char *path);
+
+/* A fresh directory, removed with everything in it when the process ends. */
+const char *test_directory(void);
+
+#endif
