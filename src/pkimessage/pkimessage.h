@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libpkimessage: the messages of SCEP (RFC 8894): CMS SignedData and EnvelopedData (RFC 5652) and the SCEP attributes,
- * parsed, checked and built, on GnuTLS and libtasn1. For servers and clients alike.
+ * libpkimessage: the messages of SCEP (RFC 8894): CMS SignedData and EnvelopedData (RFC 5652) and the SCEP
+ * attributes, parsed, checked and built, on GnuTLS and libtasn1. For servers and clients alike.
  *
- * Bytes and structs only: no files, no network, no logging, no state outside the objects made here. Objects may be used
- * by one thread at a time; different objects by different threads at once.
+ * Bytes and structs only: no files, no network, no logging, no state outside the objects made here. Objects
+ * may be used by one thread at a time; different objects by different threads at once.
  *
- * Functions return PKIMESSAGE_OK (0) or one of enum pkimessage_error. Inputs come before outputs. Outputs are emptied
- * first and filled on success only. A gnutls_datum_t that a function fills is freed with gnutls_free(); one that an
- * accessor returns lies inside the object and lives as long as it does. Sizes are in bytes.
+ * Functions return PKIMESSAGE_OK (0) or one of enum pkimessage_error. Inputs come before outputs. Outputs are
+ * emptied first and filled on success only. A gnutls_datum_t that a function fills is freed with
+ * gnutls_free(); one that an accessor returns lies inside the object and lives as long as it does. Sizes are
+ * in bytes.
  *
- * Input is hostile: BER or DER, bounded in depth, elements, certificates, recipients and attributes; whatever exceeds a
- * bound is PKIMESSAGE_E_LIMIT.
+ * Input is hostile: BER or DER, bounded in depth, elements, certificates, recipients and attributes; whatever
+ * exceeds a bound is PKIMESSAGE_E_LIMIT.
  */
 #ifndef PKIMESSAGE_H
 #define PKIMESSAGE_H
@@ -30,12 +31,13 @@ extern "C" {
 
 enum pkimessage_error {
 	PKIMESSAGE_OK = 0,
-	PKIMESSAGE_E_MEMORY,              /* out of memory */
-	PKIMESSAGE_E_ARGUMENT,            /* the caller passed something that makes no sense */
-	PKIMESSAGE_E_SYNTAX,              /* not the ASN.1 that the structure demands, cut short, or bytes follow */
-	PKIMESSAGE_E_LIMIT,               /* too deep, too many, too long */
-	PKIMESSAGE_E_CONTENT_TYPE,        /* another content type than the structure has, or the attribute disagrees */
-	PKIMESSAGE_E_SIGNER,              /* not exactly one SignerInfo, or no certificate fits its sid */
+	PKIMESSAGE_E_MEMORY,       /* out of memory */
+	PKIMESSAGE_E_ARGUMENT,     /* the caller passed something that makes no sense */
+	PKIMESSAGE_E_SYNTAX,       /* not the ASN.1 that the structure demands, cut short, or bytes follow */
+	PKIMESSAGE_E_LIMIT,        /* too deep, too many, too long */
+	PKIMESSAGE_E_CONTENT_TYPE, /* another content type than the structure has, or the attribute disagrees
+				    */
+	PKIMESSAGE_E_SIGNER,       /* not exactly one SignerInfo, or no certificate fits its sid */
 	PKIMESSAGE_E_ATTRIBUTE_MISSING,   /* a signed attribute that must be there is not */
 	PKIMESSAGE_E_ATTRIBUTE_DUPLICATE, /* an attribute twice, or with more than one value */
 	PKIMESSAGE_E_ATTRIBUTE_VALUE,     /* an attribute of the wrong type, length or range */
@@ -54,7 +56,8 @@ const char *pkimessage_strerror(int error);
 
 /* --- vocabulary (RFC 8894 section 3.2.1) --- */
 
-/* messageType, section 3.2.1.2. A parsed message may hold any number 0..999: authorise on these, refuse the rest. */
+/* messageType, section 3.2.1.2. A parsed message may hold any number 0..999: authorise on these, refuse the
+ * rest. */
 enum pkimessage_type {
 	PKIMESSAGE_CERT_REP = 3,
 	PKIMESSAGE_RENEWAL_REQ = 17,
@@ -102,17 +105,18 @@ struct pkimessage_identity {
 struct pkimessage;
 
 /*
- * Parses INPUT (ContentInfo with SignedData, BER or DER) into *MESSAGE: structure, SignerInfo, its certificate and the
- * SCEP attributes are read and checked for form; nothing is verified yet. messageType and transactionID must be there.
- * On error *MESSAGE is NULL: there is nothing a reply could be tied to. Freed with pkimessage_free.
+ * Parses INPUT (ContentInfo with SignedData, BER or DER) into *MESSAGE: structure, SignerInfo, its
+ * certificate and the SCEP attributes are read and checked for form; nothing is verified yet. messageType and
+ * transactionID must be there. On error *MESSAGE is NULL: there is nothing a reply could be tied to. Freed
+ * with pkimessage_free.
  */
 int pkimessage_parse(const gnutls_datum_t *input, struct pkimessage **message);
 
 /*
- * Verifies what the message claims (RFC 5652 sections 5.4 and 5.6): contentType and messageDigest attributes against
- * the content; digest, signature algorithm and key against each other and against LEGACY (bits of enum
- * pkimessage_legacy); the signature by the signer's certificate over the signed attributes as sent, and in DER order
- * where that fails. Whether that certificate is to be trusted is the caller's question.
+ * Verifies what the message claims (RFC 5652 sections 5.4 and 5.6): contentType and messageDigest attributes
+ * against the content; digest, signature algorithm and key against each other and against LEGACY (bits of
+ * enum pkimessage_legacy); the signature by the signer's certificate over the signed attributes as sent, and
+ * in DER order where that fails. Whether that certificate is to be trusted is the caller's question.
  */
 int pkimessage_verify(const struct pkimessage *message, unsigned legacy);
 
@@ -125,7 +129,8 @@ int pkimessage_message_type(const struct pkimessage *message);
 /* transactionID: 1 to 255 bytes, opaque. */
 const gnutls_datum_t *pkimessage_transaction_id(const struct pkimessage *message);
 
-/* The identifier octet of transactionID's string type (0x13 PrintableString, 0x0c UTF8String, ...), to echo it. */
+/* The identifier octet of transactionID's string type (0x13 PrintableString, 0x0c UTF8String, ...), to echo
+ * it. */
 unsigned pkimessage_transaction_id_tag(const struct pkimessage *message);
 
 /* senderNonce and recipientNonce; size 0 when absent. */
@@ -142,21 +147,24 @@ const gnutls_datum_t *pkimessage_fail_info_text(const struct pkimessage *message
 /* The digest of the SignerInfo; a reply mirrors it. */
 gnutls_digest_algorithm_t pkimessage_digest(const struct pkimessage *message);
 
-/* The signer's certificate in DER, chosen by sid (issuerAndSerialNumber or subjectKeyIdentifier) among those enclosed. */
+/* The signer's certificate in DER, chosen by sid (issuerAndSerialNumber or subjectKeyIdentifier) among those
+ * enclosed. */
 const gnutls_datum_t *pkimessage_signer_certificate(const struct pkimessage *message);
 
 /* The enclosed certificates in DER, in the order sent. */
 size_t pkimessage_certificate_count(const struct pkimessage *message);
 const gnutls_datum_t *pkimessage_certificate(const struct pkimessage *message, size_t index);
 
-/* The encapsulated content: for requests and successful replies an EnvelopedData. Size 0 when absent or empty. */
+/* The encapsulated content: for requests and successful replies an EnvelopedData. Size 0 when absent or
+ * empty. */
 const gnutls_datum_t *pkimessage_content(const struct pkimessage *message);
 
 /* --- reading EnvelopedData (RFC 5652 section 6, RFC 8894 section 3.1) --- */
 
 struct pkimessage_envelope;
 
-/* Parses INPUT, an EnvelopedData in BER or DER, with or without its ContentInfo. Freed with pkimessage_envelope_free. */
+/* Parses INPUT, an EnvelopedData in BER or DER, with or without its ContentInfo. Freed with
+ * pkimessage_envelope_free. */
 int pkimessage_envelope_parse(const gnutls_datum_t *input, struct pkimessage_envelope **envelope);
 void pkimessage_envelope_free(struct pkimessage_envelope *envelope);
 
@@ -164,15 +172,17 @@ void pkimessage_envelope_free(struct pkimessage_envelope *envelope);
 gnutls_cipher_algorithm_t pkimessage_envelope_cipher(const struct pkimessage_envelope *envelope);
 
 /*
- * Decrypts for the first of COUNT IDENTITIES that a KeyTransRecipientInfo names (issuerAndSerialNumber, names compared
- * as names, or subjectKeyIdentifier). A single recipient that names none of them is tried with the first identity,
- * because clients exist that name it wrongly. RSAES-PKCS1-v1_5 with implicit rejection: whatever is wrong inside, the
- * work goes on with a random key and the answer is PKIMESSAGE_E_DECRYPT or bytes that mean nothing (CWE-203).
- * PKIMESSAGE_E_RECIPIENT and PKIMESSAGE_E_ALGORITHM (cipher or key transport unknown or not in LEGACY) come before any
- * key is used. PLAINTEXT is secret: the caller wipes and frees it.
+ * Decrypts for the first of COUNT IDENTITIES that a KeyTransRecipientInfo names (issuerAndSerialNumber, names
+ * compared as names, or subjectKeyIdentifier). A single recipient that names none of them is tried with the
+ * first identity, because clients exist that name it wrongly. RSAES-PKCS1-v1_5 with implicit rejection:
+ * whatever is wrong inside, the work goes on with a random key and the answer is PKIMESSAGE_E_DECRYPT or
+ * bytes that mean nothing (CWE-203). PKIMESSAGE_E_RECIPIENT and PKIMESSAGE_E_ALGORITHM (cipher or key
+ * transport unknown or not in LEGACY) come before any key is used. PLAINTEXT is secret: the caller wipes and
+ * frees it.
  */
-int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope, const struct pkimessage_identity *identities,
-                                size_t count, unsigned legacy, gnutls_datum_t *plaintext);
+int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
+				const struct pkimessage_identity *identities, size_t count, unsigned legacy,
+				gnutls_datum_t *plaintext);
 
 /* --- reading certs-only SignedData (RFC 8894 section 3.4) --- */
 
@@ -196,13 +206,15 @@ struct pkimessage_extension {
 };
 
 /*
- * Parses INPUT in DER (or BER). Attributes may come in any order; extensionRequest in its PKCS#9 or its Microsoft form;
- * an attribute that matters twice is PKIMESSAGE_E_ATTRIBUTE_DUPLICATE. Freed with pkimessage_csr_free, which wipes it.
+ * Parses INPUT in DER (or BER). Attributes may come in any order; extensionRequest in its PKCS#9 or its
+ * Microsoft form; an attribute that matters twice is PKIMESSAGE_E_ATTRIBUTE_DUPLICATE. Freed with
+ * pkimessage_csr_free, which wipes it.
  */
 int pkimessage_csr_parse(const gnutls_datum_t *input, struct pkimessage_csr **csr);
 void pkimessage_csr_free(struct pkimessage_csr *csr);
 
-/* Verifies the request's own signature over its bytes as sent. PKIMESSAGE_E_ALGORITHM for digests not in LEGACY. */
+/* Verifies the request's own signature over its bytes as sent. PKIMESSAGE_E_ALGORITHM for digests not in
+ * LEGACY. */
 int pkimessage_csr_verify(const struct pkimessage_csr *csr, unsigned legacy);
 
 /* The whole request; subject (Name) and subjectPublicKeyInfo as complete DER encodings, as sent. */
@@ -210,7 +222,8 @@ const gnutls_datum_t *pkimessage_csr_der(const struct pkimessage_csr *csr);
 const gnutls_datum_t *pkimessage_csr_subject(const struct pkimessage_csr *csr);
 const gnutls_datum_t *pkimessage_csr_public_key(const struct pkimessage_csr *csr);
 
-/* challengePassword (RFC 2985 section 5.4.1), any string type, BMPString turned into UTF-8; size 0 when absent. Secret. */
+/* challengePassword (RFC 2985 section 5.4.1), any string type, BMPString turned into UTF-8; size 0 when
+ * absent. Secret. */
 const gnutls_datum_t *pkimessage_csr_challenge(const struct pkimessage_csr *csr);
 
 /* The requested extensions, in the order sent. */
@@ -219,7 +232,8 @@ const struct pkimessage_extension *pkimessage_csr_extension(const struct pkimess
 
 /* --- building --- */
 
-/* A degenerate, certs-only SignedData of COUNT certificates in DER, in the order given (not sorted). RFC 8894 3.4. */
+/* A degenerate, certs-only SignedData of COUNT certificates in DER, in the order given (not sorted). RFC
+ * 8894 3.4. */
 int pkimessage_build_certs_only(const gnutls_datum_t *certificates, size_t count, gnutls_datum_t *out);
 
 /* True when CERTIFICATE can be the recipient of an EnvelopedData: its key must be RSA. Ask before issuing. */
@@ -227,21 +241,22 @@ bool pkimessage_can_receive(gnutls_x509_crt_t certificate);
 
 /*
  * An EnvelopedData around CONTENT, in its ContentInfo, for COUNT RECIPIENTS by issuerAndSerialNumber with
- * RSAES-PKCS1-v1_5 and CIPHER: AES-128/192/256-CBC, 3DES-CBC, DES-CBC. PKIMESSAGE_E_KEY when a recipient cannot receive.
+ * RSAES-PKCS1-v1_5 and CIPHER: AES-128/192/256-CBC, 3DES-CBC, DES-CBC. PKIMESSAGE_E_KEY when a recipient
+ * cannot receive.
  */
-int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients, size_t count,
-                              gnutls_cipher_algorithm_t cipher, gnutls_datum_t *out);
+int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients,
+			      size_t count, gnutls_cipher_algorithm_t cipher, gnutls_datum_t *out);
 
 /* The SCEP attributes of a message to build. Initialise with PKIMESSAGE_ATTRIBUTES_INIT. */
 struct pkimessage_attributes {
-	int message_type;                 /* enum pkimessage_type */
-	int pki_status;                   /* replies only */
-	int fail_info;                    /* failures only */
-	const char *fail_info_text;       /* UTF-8, or NULL */
-	gnutls_datum_t transaction_id;    /* 1 to 255 bytes */
-	unsigned transaction_id_tag;      /* identifier octet of its string type; 0 means PrintableString */
-	gnutls_datum_t sender_nonce;      /* size 0: 16 fresh random bytes */
-	gnutls_datum_t recipient_nonce;   /* size 0: left out */
+	int message_type;               /* enum pkimessage_type */
+	int pki_status;                 /* replies only */
+	int fail_info;                  /* failures only */
+	const char *fail_info_text;     /* UTF-8, or NULL */
+	gnutls_datum_t transaction_id;  /* 1 to 255 bytes */
+	unsigned transaction_id_tag;    /* identifier octet of its string type; 0 means PrintableString */
+	gnutls_datum_t sender_nonce;    /* size 0: 16 fresh random bytes */
+	gnutls_datum_t recipient_nonce; /* size 0: left out */
 };
 #define PKIMESSAGE_ATTRIBUTES_INIT                                                                           \
 	{                                                                                                    \
@@ -251,46 +266,47 @@ struct pkimessage_attributes {
 /* How to sign. Initialise with {0}. */
 struct pkimessage_signing {
 	struct pkimessage_identity signer;
-	gnutls_digest_algorithm_t digest;   /* MD5, SHA-1, SHA-224 to SHA-512 */
-	const gnutls_x509_crt_t *enclosed;  /* certificates to enclose, in this order */
+	gnutls_digest_algorithm_t digest;  /* MD5, SHA-1, SHA-224 to SHA-512 */
+	const gnutls_x509_crt_t *enclosed; /* certificates to enclose, in this order */
 	size_t enclosed_count;
 };
 
 /*
  * A pkiMessage: SignedData over CONTENT (an EnvelopedData, its ContentInfo included; NULL or empty: an empty
- * eContent, which certmonger needs) with the signed attributes in DER order. SignerInfo by issuerAndSerialNumber,
- * signatureAlgorithm rsaEncryption for RSA keys (strongSwan 5.9.8 takes no other) and ecdsa-with-SHAxxx for EC keys.
+ * eContent, which certmonger needs) with the signed attributes in DER order. SignerInfo by
+ * issuerAndSerialNumber, signatureAlgorithm rsaEncryption for RSA keys (strongSwan 5.9.8 takes no other) and
+ * ecdsa-with-SHAxxx for EC keys.
  */
 int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
-                     const struct pkimessage_signing *signing, gnutls_datum_t *out);
+		     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 
 /*
- * CertRep for REQUEST (RFC 8894 section 3.3.2), mirroring its transactionID, string type, nonce and digest (unless
- * SIGNING names one). Success encloses COUNT certificates in DER, leaf first, encrypted with CIPHER to the request's
- * signer certificate.
+ * CertRep for REQUEST (RFC 8894 section 3.3.2), mirroring its transactionID, string type, nonce and digest
+ * (unless SIGNING names one). Success encloses COUNT certificates in DER, leaf first, encrypted with CIPHER
+ * to the request's signer certificate.
  */
-int pkimessage_build_success(const struct pkimessage *request, const gnutls_datum_t *certificates, size_t count,
-                             gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
-                             gnutls_datum_t *out);
+int pkimessage_build_success(const struct pkimessage *request, const gnutls_datum_t *certificates,
+			     size_t count, gnutls_cipher_algorithm_t cipher,
+			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 int pkimessage_build_failure(const struct pkimessage *request, int fail_info, const char *fail_info_text,
-                             const struct pkimessage_signing *signing, gnutls_datum_t *out);
+			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 int pkimessage_build_pending(const struct pkimessage *request, const struct pkimessage_signing *signing,
-                             gnutls_datum_t *out);
+			     gnutls_datum_t *out);
 
 /*
- * Request message of TYPE (PKCSReq, RenewalReq) around CSR in DER, encrypted with CIPHER to RECIPIENT and signed.
- * TRANSACTION_ID and SENDER_NONCE as in struct pkimessage_attributes.
+ * Request message of TYPE (PKCSReq, RenewalReq) around CSR in DER, encrypted with CIPHER to RECIPIENT and
+ * signed. TRANSACTION_ID and SENDER_NONCE as in struct pkimessage_attributes.
  */
 int pkimessage_build_request(int type, const gnutls_datum_t *csr, const gnutls_datum_t *transaction_id,
-                             const gnutls_datum_t *sender_nonce, gnutls_x509_crt_t recipient,
-                             gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
-                             gnutls_datum_t *out);
+			     const gnutls_datum_t *sender_nonce, gnutls_x509_crt_t recipient,
+			     gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
+			     gnutls_datum_t *out);
 
 /* --- names --- */
 
 /*
- * True when the two Names in DER are the same as RFC 5280 section 7.1 compares names: attribute by attribute, string
- * types converted, case and runs of spaces in directory strings ignored.
+ * True when the two Names in DER are the same as RFC 5280 section 7.1 compares names: attribute by attribute,
+ * string types converted, case and runs of spaces in directory strings ignored.
  */
 bool pkimessage_names_equal(const gnutls_datum_t *a, const gnutls_datum_t *b);
 

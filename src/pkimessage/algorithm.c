@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pkimessage/algorithm.h"
+
+#define EC_KEY GNUTLS_PK_ECDSA
+
+static const struct msg_digest digests[] = {
+	{GNUTLS_DIG_MD5, "1.2.840.113549.2.5", PKIMESSAGE_LEGACY_MD5, GNUTLS_SIGN_RSA_MD5,
+	 GNUTLS_SIGN_UNKNOWN, NULL},
+	{GNUTLS_DIG_SHA1, "1.3.14.3.2.26", PKIMESSAGE_LEGACY_SHA1, GNUTLS_SIGN_RSA_SHA1,
+	 GNUTLS_SIGN_ECDSA_SHA1, "1.2.840.10045.4.1"},
+	{GNUTLS_DIG_SHA224, "2.16.840.1.101.3.4.2.4", 0, GNUTLS_SIGN_RSA_SHA224, GNUTLS_SIGN_ECDSA_SHA224,
+	 "1.2.840.10045.4.3.1"},
+	{GNUTLS_DIG_SHA256, "2.16.840.1.101.3.4.2.1", 0, GNUTLS_SIGN_RSA_SHA256, GNUTLS_SIGN_ECDSA_SHA256,
+	 "1.2.840.10045.4.3.2"},
+	{GNUTLS_DIG_SHA384, "2.16.840.1.101.3.4.2.2", 0, GNUTLS_SIGN_RSA_SHA384, GNUTLS_SIGN_ECDSA_SHA384,
+	 "1.2.840.10045.4.3.3"},
+	{GNUTLS_DIG_SHA512, "2.16.840.1.101.3.4.2.3", 0, GNUTLS_SIGN_RSA_SHA512, GNUTLS_SIGN_ECDSA_SHA512,
+	 "1.2.840.10045.4.3.4"},
+};
+
+/* rsaEncryption and id-ecPublicKey name a key, not a signature; clients write them, and digestAlgorithm tells
+ * the rest. */
+static const struct msg_signature signatures[] = {
+	{"1.2.840.113549.1.1.1", GNUTLS_PK_RSA, GNUTLS_DIG_UNKNOWN},
+	{"1.2.840.113549.1.1.4", GNUTLS_PK_RSA, GNUTLS_DIG_MD5},
+	{"1.2.840.113549.1.1.5", GNUTLS_PK_RSA, GNUTLS_DIG_SHA1},
+	{"1.3.14.3.2.29", GNUTLS_PK_RSA,
+	 GNUTLS_DIG_SHA1}, /* OIW's sha1WithRSASignature, in old Microsoft software */
+	{"1.2.840.113549.1.1.14", GNUTLS_PK_RSA, GNUTLS_DIG_SHA224},
+	{"1.2.840.113549.1.1.11", GNUTLS_PK_RSA, GNUTLS_DIG_SHA256},
+	{"1.2.840.113549.1.1.12", GNUTLS_PK_RSA, GNUTLS_DIG_SHA384},
+	{"1.2.840.113549.1.1.13", GNUTLS_PK_RSA, GNUTLS_DIG_SHA512},
+	{"1.2.840.10045.2.1", EC_KEY, GNUTLS_DIG_UNKNOWN},
+	{"1.2.840.10045.4.1", EC_KEY, GNUTLS_DIG_SHA1},
+	{"1.2.840.10045.4.3.1", EC_KEY, GNUTLS_DIG_SHA224},
+	{"1.2.840.10045.4.3.2", EC_KEY, GNUTLS_DIG_SHA256},
+	{"1.2.840.10045.4.3.3", EC_KEY, GNUTLS_DIG_SHA384},
+	{"1.2.840.10045.4.3.4", EC_KEY, GNUTLS_DIG_SHA512},
+};
+
+const struct msg_digest *msg_digest_by_oid(const gnutls_datum_t *oid)
+{
+	for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
+		if (der_oid_is(oid, digests[i].oid))
+			return &digests[i];
+	return NULL;
+}
+
+const struct msg_digest *msg_digest_by_id(gnutls_digest_algorithm_t id)
+{
+	for (size_t i = 0; i < sizeof digests / sizeof *digests; i++)
+		if (digests[i].id == id)
+			return &digests[i];
+	return NULL;
+}
+
+const struct msg_signature *msg_signature_by_oid(const gnutls_datum_t *oid)
+{
+	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
+		if (der_oid_is(oid, signatures[i].oid))
+			return &signatures[i];
+	return NULL;
+}
+
+bool msg_digest_allowed(const struct msg_digest *digest, unsigned legacy)
+{
+	return (digest->legacy & ~legacy) == 0;
+}
+
+void msg_read_algorithm(struct der *der, gnutls_datum_t *oid, gnutls_datum_t *parameters)
+{
+	struct der inside = der_enter(der, DER_SEQUENCE);
+
+	*oid = der_contents(&inside, DER_OID);
+	*parameters = der_more(&inside) ? der_any(&inside) : MSG_EMPTY;
+	if (der_done(&inside))
+		return;
+	*oid = *parameters = MSG_EMPTY;
+	der->failed = true;
+}
+
+bool msg_no_parameters(const gnutls_datum_t *parameters)
+{
+	gnutls_datum_t null = BYTES_LITERAL("\x05\x00");
+
+	return parameters->size == 0 || bytes_equal(parameters, &null);
+}

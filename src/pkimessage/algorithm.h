@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The digest and signature algorithms of CMS and PKCS#10 that we know (RFC 3370, RFC 5754, RFC 5753, RFC 8894
+ * section 3.5), in two tables.
+ */
+#ifndef PKIMESSAGE_ALGORITHM_H
+#define PKIMESSAGE_ALGORITHM_H
+
+#include "base/der.h"
+#include "pkimessage/private.h"
+
+/* A digest, the bit of enum pkimessage_legacy that must allow it (0: always allowed) and how a key signs with
+ * it. */
+struct msg_digest {
+	gnutls_digest_algorithm_t id;
+	const char *oid;
+	unsigned legacy;
+	gnutls_sign_algorithm_t rsa;
+	gnutls_sign_algorithm_t ecdsa; /* GNUTLS_SIGN_UNKNOWN: ECDSA is not used with it */
+	const char *ecdsa_oid;
+};
+
+/* A signature algorithm: for which keys, and with which digest; GNUTLS_DIG_UNKNOWN where it does not say. */
+struct msg_signature {
+	const char *oid;
+	gnutls_pk_algorithm_t key;
+	gnutls_digest_algorithm_t digest;
+};
+
+/* Bits of enum pkimessage_legacy that mean anything. */
+#define MSG_LEGACY_ALL                                                                                       \
+	(PKIMESSAGE_LEGACY_MD5 | PKIMESSAGE_LEGACY_SHA1 | PKIMESSAGE_LEGACY_DES | PKIMESSAGE_LEGACY_3DES)
+
+/* Looks an algorithm up by the contents octets of its OBJECT IDENTIFIER or by GnuTLS's number; NULL when
+ * unknown. */
+const struct msg_digest *msg_digest_by_oid(const gnutls_datum_t *oid);
+const struct msg_digest *msg_digest_by_id(gnutls_digest_algorithm_t id);
+const struct msg_signature *msg_signature_by_oid(const gnutls_datum_t *oid);
+
+/* True when DIGEST may be used under LEGACY. */
+bool msg_digest_allowed(const struct msg_digest *digest, unsigned legacy);
+
+/*
+ * Reads an AlgorithmIdentifier: the contents octets of its OBJECT IDENTIFIER, and its parameters as a
+ * complete encoding (size 0 when they are absent). Fails the cursor when there is more.
+ */
+void msg_read_algorithm(struct der *der, gnutls_datum_t *oid, gnutls_datum_t *parameters);
+
+/* True when PARAMETERS are absent or NULL, which mean the same here (clients write either). */
+bool msg_no_parameters(const gnutls_datum_t *parameters);
+
+#endif

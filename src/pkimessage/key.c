@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pkimessage/key.h"
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+
+/* Bytes of an RSA public exponent; FIPS 186 allows 256 bits, and 65537 has three. */
+#define EXPONENT_MAX 33
+
+/* Refuses RSA keys made to keep the verifier busy. */
+static int check_cost(gnutls_pubkey_t key)
+{
+	CLEANUP(bytes_free) gnutls_datum_t modulus = {NULL, 0};
+	CLEANUP(bytes_free) gnutls_datum_t exponent = {NULL, 0};
+	int code;
+
+	if (gnutls_pubkey_get_pk_algorithm(key, NULL) != GNUTLS_PK_RSA)
+		return PKIMESSAGE_OK;
+	code = gnutls_pubkey_export_rsa_raw2(key, &modulus, &exponent, 0);
+	if (code < 0)
+		return msg_gnutls_error(code, PKIMESSAGE_E_KEY);
+	/* GnuTLS puts a zero byte first when the top bit is set. */
+	return modulus.size > LIMIT_RSA_BYTES + 1 || exponent.size > EXPONENT_MAX ? PKIMESSAGE_E_LIMIT
+										  : PKIMESSAGE_OK;
+}
+
+int msg_key_import(const gnutls_datum_t *public_key, gnutls_pubkey_t *key)
+{
+	CLEANUP(pubkey_free) gnutls_pubkey_t fresh = NULL;
+	int code;
+	int error;
+
+	*key = NULL;
+	code = gnutls_pubkey_init(&fresh);
+	if (code < 0)
+		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
+	code = gnutls_pubkey_import(fresh, public_key, GNUTLS_X509_FMT_DER);
+	if (code < 0)
+		return msg_gnutls_error(code, PKIMESSAGE_E_KEY);
+	error = check_cost(fresh);
+	if (error == PKIMESSAGE_OK)
+		*key = TAKE(fresh);
+	return error;
+}
+
+/* Finds the one digest that SIGNATURE and, where it is known, NAMED agree on; NULL and *ERROR otherwise. */
+static const struct msg_digest *agree(const struct msg_signature *signature, gnutls_digest_algorithm_t named,
+				      int *error)
+{
+	gnutls_digest_algorithm_t digest = signature->digest;
+
+	*error = PKIMESSAGE_E_ALGORITHM_MISMATCH;
+	if (digest == GNUTLS_DIG_UNKNOWN)
+		digest = named;
+	else if (named != GNUTLS_DIG_UNKNOWN && named != digest)
+		return NULL;
+	*error = PKIMESSAGE_E_ALGORITHM;
+	return msg_digest_by_id(digest);
+}
+
+/* What GnuTLS must be told to verify with a digest it calls broken; LEGACY was asked before. */
+static unsigned verify_flags(const struct msg_digest *digest)
+{
+	return digest->legacy == 0 ? 0 : GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
+}
+
+int msg_key_verify(const gnutls_datum_t *public_key, const gnutls_datum_t *signature_oid,
+		   gnutls_digest_algorithm_t digest, unsigned legacy, const gnutls_datum_t *data,
+		   const gnutls_datum_t *signature)
+{
+	CLEANUP(pubkey_free) gnutls_pubkey_t key = NULL;
+	const struct msg_signature *algorithm = msg_signature_by_oid(signature_oid);
+	const struct msg_digest *used;
+	gnutls_sign_algorithm_t sign;
+	int error;
+
+	if (algorithm == NULL)
+		return PKIMESSAGE_E_ALGORITHM;
+	used = agree(algorithm, digest, &error);
+	if (used == NULL)
+		return error;
+	if (!msg_digest_allowed(used, legacy))
+		return PKIMESSAGE_E_ALGORITHM;
+	error = msg_key_import(public_key, &key);
+	if (error != PKIMESSAGE_OK)
+		return error;
+	if (gnutls_pubkey_get_pk_algorithm(key, NULL) != (int)algorithm->key)
+		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
+	sign = algorithm->key == GNUTLS_PK_RSA ? used->rsa : used->ecdsa;
+	if (sign == GNUTLS_SIGN_UNKNOWN)
+		return PKIMESSAGE_E_ALGORITHM;
+	return msg_gnutls_error(gnutls_pubkey_verify_data2(key, sign, verify_flags(used), data, signature),
+				PKIMESSAGE_E_SIGNATURE);
+}
