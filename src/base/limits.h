@@ -28,6 +28,11 @@
 #define LIMIT_TRANSACTION_ID 255
 /* senderNonce: 16 by RFC 8894 section 3.2.1.5, 8 seen; anything up to this is echoed. */
 #define LIMIT_NONCE 64
+/* failInfoText: a sentence for people. */
+#define LIMIT_FAIL_INFO_TEXT 1024
+/* Attributes in one relative distinguished name, and relative distinguished names in a name, that are compared. */
+#define LIMIT_RDN_ATTRIBUTES 16
+#define LIMIT_RDNS           128
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
 #define LIMIT_RSA_BYTES 1024
 
