@@ -20,7 +20,8 @@ gnutls_datum_t test_read(const char *path)
 	char full[1024];
 	gnutls_datum_t data = {NULL, 0};
 
-	(void)snprintf(full, sizeof full, "%s%s", path[0] == '/' ? "" : TEST_SOURCE_DIR "/tests/vectors/", path);
+	(void)snprintf(full, sizeof full, "%s%s", path[0] == '/' ? "" : TEST_SOURCE_DIR "/tests/vectors/",
+		       path);
 	if (gnutls_load_file(full, &data) != GNUTLS_E_SUCCESS)
 		die("cannot read", full);
 	return data;

@@ -5,7 +5,8 @@
 
 #include <gnutls/gnutls.h>
 
-/* Reads PATH, relative to the source tree's tests/vectors/ unless it begins with '/'. Freed with bytes_free. */
+/* Reads PATH, relative to the source tree's tests/vectors/ unless it begins with '/'. Freed with bytes_free.
+ */
 gnutls_datum_t test_read(const char *path);
 
 /* A fresh directory, removed with everything in it when the process ends. */

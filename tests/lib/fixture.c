@@ -11,9 +11,12 @@
 #include <string.h>
 
 static const char *const key_files[FIXTURE_KEYS] = {
-	[FIXTURE_RSA_CA] = "keys/rsa-ca.pem",         [FIXTURE_RSA_RA] = "keys/rsa-ra.pem",
-	[FIXTURE_RSA_CLIENT] = "keys/rsa-client.pem", [FIXTURE_RSA_OTHER] = "keys/rsa-other.pem",
-	[FIXTURE_EC_CA] = "keys/ec-ca.pem",           [FIXTURE_EC_CLIENT] = "keys/ec-client.pem",
+	[FIXTURE_RSA_CA] = TEST_BUILD_DIR "/tests/keys/rsa-ca.pem",
+	[FIXTURE_RSA_RA] = TEST_BUILD_DIR "/tests/keys/rsa-ra.pem",
+	[FIXTURE_RSA_CLIENT] = TEST_BUILD_DIR "/tests/keys/rsa-client.pem",
+	[FIXTURE_RSA_OTHER] = TEST_BUILD_DIR "/tests/keys/rsa-other.pem",
+	[FIXTURE_EC_CA] = TEST_BUILD_DIR "/tests/keys/ec-ca.pem",
+	[FIXTURE_EC_CLIENT] = TEST_BUILD_DIR "/tests/keys/ec-client.pem",
 };
 
 static struct {

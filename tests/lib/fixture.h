@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Keys, certificates and requests for tests. The keys lie in tests/vectors/keys/; certificates are made from
- * them in each process. Everything is valid at FIXTURE_NOW: tests fix their clock to it. Failures end the
- * test.
+ * Keys, certificates and requests for tests. The keys lie in tests/keys/ of the build folder, made by
+ * tests/lib/make_keys; certificates are made from them in each process. Everything is valid at FIXTURE_NOW:
+ * tests fix their clock to it. Failures end the test.
  */
 #ifndef TEST_FIXTURE_H
 #define TEST_FIXTURE_H
