@@ -42,12 +42,15 @@ void response_text(struct response *response, int status, const char *text);
 
 /* What a program brings. STATE is its own. */
 struct gateway_app {
-	/* In each worker, before its first request (open the database here). Anything but ERR_OK ends the program. */
+	/*
+	 * In each worker, before its first request (open the database here). Anything but ERR_OK ends the program, unless
+	 * a worker has started well before: then starting is tried again every second. May be NULL.
+	 */
 	enum err (*worker_start)(void *state);
 	void (*handle)(void *state, const struct request *request, struct response *response);
 	/* After SIGHUP, between two requests: load anew, keep the old when that fails. May be NULL. */
 	void (*reload)(void *state);
-	void (*worker_stop)(void *state);
+	void (*worker_stop)(void *state); /* may be NULL */
 };
 
 struct gateway_options {
@@ -56,6 +59,7 @@ struct gateway_options {
 	unsigned workers;                 /* 0: serve in this very process */
 	unsigned max_requests;            /* a worker retires after so many; 0: never */
 	size_t max_body;
+	unsigned request_seconds;         /* to receive a whole request, again to send its answer; 0: the default */
 };
 
 /*

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One request and its answer. libfcgi speaks FastCGI, but is handed a connection that was accepted in
+ * waiting.c, in the way it keeps one between two requests itself: ipcFd set and keepConnection true. Its own
+ * listening socket is none, so that FCGX_Accept_r returns when this connection brings no request, instead of
+ * accepting another.
+ */
+#include "gateway/gateway_private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+/* FCGI_RESPONDER of the FastCGI specification; what an authorizer answers would be taken for a permission. */
+#define ROLE_RESPONDER 1
+
+struct exchange {
+	const struct gateway *gateway;
+	FCGX_Request *fcgi;
+	uint64_t started;
+	struct request_params params;
+	char path[GATEWAY_PATH_SIZE];
+	struct request request;
+	struct response response;
+};
+
+static unsigned patience(const struct gateway *gateway)
+{
+	unsigned seconds = gateway->options->request_seconds;
+
+	return seconds > 0 ? seconds : LIMIT_REQUEST_SECONDS;
+}
+
+/* Parameters and body into the request. 0, or the HTTP status of a refusal; the body is read to its end
+ * either way. */
+static int understand(struct exchange *exchange)
+{
+	struct request *request = &exchange->request;
+	const char *twice;
+	int status = 0;
+
+	if (exchange->fcgi->role != ROLE_RESPONDER) {
+		log_warn("the web server asks for another FastCGI role than responder");
+		status = 400;
+	} else if (!params_read(exchange->fcgi->envp, &exchange->params, &twice)) {
+		log_warn("a FastCGI parameter is given twice", "name", twice);
+		status = 400;
+	} else {
+		status = request_fill(&exchange->params, exchange->path, request);
+	}
+	if (status == 0)
+		status = body_read(exchange->fcgi->in, exchange->params.values[PARAM_CONTENT_LENGTH],
+				   exchange->gateway->options->max_body, &request->body);
+	if (status == 0 && request->method != METHOD_POST)
+		bytes_free(&request->body);
+	return status;
+}
+
+/* One write for what fits libfcgi's buffer of 8 KB, end of request included: some clients read once
+ * (clients.md 22). */
+static void send_answer(struct exchange *exchange, const gnutls_datum_t *answer)
+{
+	FCGX_Request *fcgi = exchange->fcgi;
+
+	(void)FCGX_PutStr((const char *)answer->data, (int)answer->size, fcgi->out);
+	(void)FCGX_FClose(fcgi->err);
+	if (FCGX_FClose(fcgi->out) != 0)
+		log_info("the web server did not take the answer");
+}
+
+static void log_access(const struct exchange *exchange, int status, size_t size)
+{
+	const char *method = exchange->params.values[PARAM_REQUEST_METHOD];
+	uint64_t microseconds = (clock_monotonic_ns() - exchange->started) / 1000;
+	char status_text[12];
+	char duration[32];
+	char bytes[24];
+
+	(void)snprintf(status_text, sizeof status_text, "%d", status);
+	(void)snprintf(duration, sizeof duration, "%llu.%03u", (unsigned long long)(microseconds / 1000),
+		       (unsigned)(microseconds % 1000));
+	(void)snprintf(bytes, sizeof bytes, "%zu", size);
+	log_info("request completed", "method", method, "path", exchange->path, "status", status_text,
+		 "duration_ms", duration, "remote_addr", exchange->request.client_address, "bytes", bytes);
+}
+
+static void answer(struct exchange *exchange)
+{
+	const struct gateway *gateway = exchange->gateway;
+	gnutls_datum_t bytes = {NULL, 0};
+	int status = understand(exchange);
+
+	deadline_stop();
+	if (status != 0)
+		response_text(&exchange->response, status, respond_phrase(status));
+	else
+		gateway->app->handle(gateway->state, &exchange->request, &exchange->response);
+	deadline_start(exchange->fcgi->ipcFd, SHUT_RDWR, patience(gateway));
+	if (respond_build(&exchange->request, &exchange->response, &status, &bytes))
+		send_answer(exchange, &bytes);
+	else
+		log_error("no memory for an answer");
+	log_access(exchange, status, exchange->response.body.size);
+	bytes_free(&bytes);
+	bytes_free(&exchange->response.body);
+	bytes_free(&exchange->request.body);
+}
+
+int exchange_run(const struct gateway *gateway, int fd, bool *served)
+{
+	FCGX_Request fcgi;
+	struct exchange exchange = {.gateway = gateway, .fcgi = &fcgi, .started = clock_monotonic_ns()};
+
+	*served = false;
+	(void)FCGX_InitRequest(&fcgi, -1, 0);
+	fcgi.ipcFd = fd;
+	fcgi.keepConnection = 1;
+	deadline_start(fd, SHUT_RD, patience(gateway));
+	if (FCGX_Accept_r(&fcgi) == 0) {
+		*served = true;
+		request_id_make(exchange.request.id);
+		log_request(exchange.request.id, NULL);
+		exchange.request.client_address = "";
+		answer(&exchange);
+		log_request(NULL, NULL);
+		if (FCGX_HasSeenEOF(fcgi.in) != EOF) /* an unread rest would be taken for the next request */
+			fcgi.keepConnection = 0;
+		FCGX_Finish_r(&fcgi);
+	}
+	deadline_stop();
+	return fcgi.ipcFd;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Between the files of the gateway. How a request travels through them:
+ *
+ *	serve.c      options checked, process hardened, then in this process or under a master
+ *	master.c     forks workers, replaces them, passes signals on
+ *	worker.c     one worker's life: start, requests, reload, retire
+ *	waiting.c    the next connection that has something to read
+ *	exchange.c   one request and its answer over libfcgi
+ *	params.c request.c path.c body.c    what the request says, checked
+ *	respond.c    the answer, as bytes
+ */
+#ifndef GATEWAY_GATEWAY_PRIVATE_H
+#define GATEWAY_GATEWAY_PRIVATE_H
+
+#include <fcgiapp.h>
+#include <signal.h>
+#include <sys/types.h>
+
+#include "base/limits.h"
+#include "gateway/gateway.h"
+
+/* What gateway_serve was given, and the socket it listens on. */
+struct gateway {
+	const struct gateway_options *options;
+	const struct gateway_app *app;
+	void *state;
+	int listener;
+};
+
+/* Exit status of a worker whose worker_start failed, so that the master can tell (EX_CONFIG of sysexits.h).
+ */
+#define GATEWAY_EXIT_START 78
+
+/* --- listen.c --- */
+
+struct listener {
+	int fd;
+	const char *path; /* of a Unix socket made here, else NULL */
+	dev_t device;
+	ino_t inode;
+};
+
+/* Opens WHERE (see gateway_options.listen) or takes descriptor 0; it does not block. False: the reason was
+ * logged. */
+bool listener_open(const char *where, struct listener *listener);
+
+/* Closes it, and removes the Unix socket made for it unless another process has put its own there since. */
+void listener_close(struct listener *listener);
+
+/* --- process.c --- */
+
+/* No core files and no tracing by others of the same user: the process holds keys. */
+void process_harden(void);
+
+/* Bounds the address space at LIMIT_WORKER_MEMORY above what is in use now: libfcgi allocates what its peer
+ * announces. */
+void process_limit_memory(void);
+
+/* Ends a forked worker without running what its parent registered with atexit. */
+_Noreturn void process_exit(int status);
+
+/* --- signals.c --- */
+
+extern struct gateway_signals {
+	volatile sig_atomic_t stop;   /* SIGTERM, SIGINT, SIGUSR1 */
+	volatile sig_atomic_t reload; /* SIGHUP */
+} gateway_signals;
+
+/*
+ * Blocks these signals and SIGCHLD, so that they arrive only inside signals_deliver or a ppoll with
+ * signals_waiting's mask, and installs our handlers in place of libfcgi's. SIGPIPE is ignored.
+ */
+void signals_install(void);
+
+/* The mask to wait with: the process's own without those signals. */
+const sigset_t *signals_waiting(void);
+
+/* Lets pending signals in. Needed beside ppoll, which delivers none while a descriptor is always ready. */
+void signals_deliver(void);
+
+/* --- deadline.c --- */
+
+/* After SECONDS shuts the socket FD down in the way HOW (SHUT_RD, SHUT_RDWR), which ends any read or write on
+ * it. */
+void deadline_start(int fd, int how, unsigned seconds);
+void deadline_stop(void);
+
+/* True when the last one that was started has passed. */
+bool deadline_expired(void);
+
+/* --- master.c, worker.c --- */
+
+/* Keeps options->workers workers running until a signal says stop. The program's exit status. */
+int master_run(const struct gateway *gateway);
+
+/* Serves in this process until told to stop or retired. READY (may be NULL) is called once worker_start was
+ * good. */
+int worker_run(const struct gateway *gateway, void (*ready)(void));
+
+/* --- waiting.c --- */
+
+struct waiting {
+	int fds[LIMIT_WAITING_CONNECTIONS + 1]; /* [0] the listening socket, then connections, oldest first */
+	size_t count;
+	size_t turn; /* who is asked first, so that nobody starves */
+};
+
+void waiting_init(struct waiting *waiting, int listener);
+
+enum waiting_result { WAITING_READY, WAITING_SIGNAL, WAITING_FAILED };
+
+/*
+ * Waits for a connection with something to read (or its end), accepting new ones, and takes it out of WAITING
+ * into *FD. WAITING_SIGNAL: a signal came first. WAITING_FAILED: nothing can be accepted any more; the reason
+ * was logged.
+ */
+enum waiting_result waiting_next(struct waiting *waiting, int *fd);
+
+/* The same among the connections already there, without waiting: -1 when none is ready. */
+int waiting_ready(struct waiting *waiting);
+
+void waiting_add(struct waiting *waiting, int fd);
+void waiting_close(struct waiting *waiting);
+
+/* --- exchange.c --- */
+
+/*
+ * One request over the connection FD, which must have something to read. Takes over FD: it is closed, or
+ * handed back as the return value when the peer asked to keep it open, else -1. *SERVED tells whether a
+ * request was answered.
+ */
+int exchange_run(const struct gateway *gateway, int fd, bool *served);
+
+/* --- params.c --- */
+
+/* The FastCGI parameters that are read; all others are ignored. */
+enum param {
+	PARAM_REQUEST_METHOD,
+	PARAM_CONTENT_LENGTH,
+	PARAM_QUERY_STRING,
+	PARAM_HTTPS,
+	PARAM_REMOTE_ADDR,
+	PARAM_REQUEST_URI,
+	PARAM_DOCUMENT_URI,
+	PARAM_SCRIPT_NAME,
+	PARAM_PATH_INFO,
+	PARAM_COUNT,
+};
+
+struct request_params {
+	const char *values[PARAM_COUNT]; /* NULL: not given */
+};
+
+/* Picks them out of ENVIRONMENT ("NAME=value" strings, ended by NULL). False: *TWICE was given twice. */
+bool params_read(char *const *environment, struct request_params *params, const char **twice);
+
+/* --- request.c --- */
+
+/* The largest normalised path, final NUL included. */
+#define GATEWAY_PATH_SIZE (LIMIT_PATH + 1)
+
+/*
+ * Fills method, path (kept in PATH of GATEWAY_PATH_SIZE bytes), query, address and https of REQUEST;
+ * everything points into PARAMS or PATH. 0, or the HTTP status of a refusal, whose reason was logged.
+ */
+int request_fill(const struct request_params *params, char *path, struct request *request);
+
+/* --- path.c --- */
+
+/* Decodes percent escapes of TEXT (when ENCODED) and normalises it into PATH, "" on error. ERR_SYNTAX,
+ * ERR_LIMIT. */
+enum err path_normalise(const char *text, size_t size, bool encoded, char *path);
+
+/*
+ * The path of a request: REQUEST_URI, decoded here once, where it is an absolute path or URI (nginx, Apache
+ * and HAProxy all send it, as the client wrote it); else DOCUMENT_URI; else SCRIPT_NAME and PATH_INFO, which
+ * web servers have decoded already. A front end that rewrites paths must set REQUEST_URI to the rewritten
+ * one.
+ */
+enum err path_from_params(const struct request_params *params, char *path);
+
+/* --- percent.c --- */
+
+/* Appends SIZE bytes of TEXT with %XX decoded to OUT; '+' stays. ERR_SYNTAX on a broken escape. RFC 3986
+ * section 2.1. */
+enum err percent_decode(const char *text, size_t size, struct buffer *out);
+
+/* --- body.c --- */
+
+/* CONTENT_LENGTH as a number; NULL and "" are "not given". False when it is not a number or does not fit. */
+bool body_length(const char *text, bool *given, size_t *length);
+
+/*
+ * Reads the body to its end, at most MAX bytes, whether or not LENGTH says how long it is. 0, or the HTTP
+ * status of a refusal, whose reason was logged: 400 (no number, or another length than announced), 408 or
+ * 413. The caller frees *BODY.
+ */
+int body_read(FCGX_Stream *in, const char *length, size_t max, gnutls_datum_t *body);
+
+/* --- request_id.c --- */
+
+/* Writes a random UUID (RFC 4122 section 4.4) to ID of GATEWAY_REQUEST_ID_SIZE bytes. */
+void request_id_make(char *id);
+
+/* --- respond.c --- */
+
+/* The standard reason phrase of an HTTP status, "Unknown" for those we never send. */
+const char *respond_phrase(int status);
+
+/*
+ * The whole answer, header and body, as the FastCGI standard output wants it (RFC 3875 section 6). A response
+ * with characters in its header values that would start another line is a fault of ours: logged, answered
+ * with 500. *STATUS is what was sent in the end. False when memory is out.
+ */
+bool respond_build(const struct request *request, const struct response *response, int *status,
+		   gnutls_datum_t *answer);
+
+#endif

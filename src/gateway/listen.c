@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gateway/gateway_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+
+static bool failed(const char *what, const char *where)
+{
+	log_error(what, "listen", where, "error", strerror(errno));
+	return false;
+}
+
+static bool is_listening(int fd)
+{
+	int listening = 0;
+	socklen_t size = sizeof listening;
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
+
+/* Another worker may take the connection between our poll and our accept: accept must not block then. */
+static bool set_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+static bool take_standard_input(struct listener *listener)
+{
+	if (!is_listening(STDIN_FILENO)) {
+		log_error("standard input is not a listening socket: start the program with spawn-fcgi, a "
+			  "systemd socket "
+			  "on standard input or mod_fcgid, or name a socket to listen on");
+		return false;
+	}
+	if (!set_nonblocking(STDIN_FILENO))
+		return failed("cannot make the listening socket non-blocking", "descriptor 0");
+	listener->fd = STDIN_FILENO;
+	return true;
+}
+
+/* True when a process answers at ADDRESS. */
+static bool is_live(const struct sockaddr_un *address)
+{
+	CLEANUP(fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	/* EAGAIN: its queue is full, so somebody is there. */
+	return fd >= 0 &&
+	       (connect(fd, (const struct sockaddr *)address, sizeof *address) == 0 || errno == EAGAIN);
+}
+
+/* Makes way for bind: removes the socket a dead process has left, and nothing else. */
+static bool remove_stale(const struct sockaddr_un *address)
+{
+	struct stat status;
+
+	if (lstat(address->sun_path, &status) != 0)
+		return errno == ENOENT || failed("cannot look at the socket", address->sun_path);
+	if (!S_ISSOCK(status.st_mode)) {
+		log_error("the path to listen on exists and is not a socket", "listen", address->sun_path);
+		return false;
+	}
+	if (is_live(address)) {
+		log_error("another process already listens on the socket", "listen", address->sun_path);
+		return false;
+	}
+	return unlink(address->sun_path) == 0 || errno == ENOENT ||
+	       failed("cannot remove the stale socket", address->sun_path);
+}
+
+/* Mode 0660 from its first moment: the web server's group may speak FastCGI to us, nobody else. */
+static bool bind_private(int fd, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0117);
+	int result = bind(fd, (const struct sockaddr *)address, sizeof *address);
+	int error = errno;
+
+	(void)umask(mask);
+	errno = error;
+	return result == 0;
+}
+
+static bool open_unix(const char *path, struct listener *listener)
+{
+	CLEANUP(fd_close) int fd = -1;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct stat status;
+
+	if (strlen(path) >= sizeof address.sun_path) {
+		log_error("the path to listen on is too long for a Unix socket", "listen", path);
+		return false;
+	}
+	memcpy(address.sun_path, path, strlen(path));
+	if (!remove_stale(&address))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || !bind_private(fd, &address) || listen(fd, SOMAXCONN) != 0 || lstat(path, &status) != 0)
+		return failed("cannot listen on the Unix socket", path);
+	*listener = (struct listener){fd, path, status.st_dev, status.st_ino};
+	fd = -1;
+	return true;
+}
+
+/* "address:port" or "[address]:port", both numbers. The caller frees *FOUND. */
+static bool resolve(const char *where, struct addrinfo **found)
+{
+	static const struct addrinfo hints = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+		.ai_socktype = SOCK_STREAM,
+	};
+	const char *colon = strrchr(where, ':');
+	bool bracketed = where[0] == '[' && colon != NULL && colon > where + 1 && colon[-1] == ']';
+	char host[64] = "";
+	size_t length;
+
+	if (colon == NULL)
+		return false;
+	length = (size_t)(colon - where) - (bracketed ? 2 : 0);
+	if (length == 0 || length >= sizeof host)
+		return false;
+	memcpy(host, where + (bracketed ? 1 : 0), length);
+	return getaddrinfo(host, colon + 1, &hints, found) == 0;
+}
+
+static bool open_tcp(const char *where, struct listener *listener)
+{
+	CLEANUP(fd_close) int fd = -1;
+	struct addrinfo *found = NULL;
+	int on = 1;
+	bool good;
+
+	if (!resolve(where, &found)) {
+		log_error("cannot tell where to listen: give '/path', 'address:port' or '[address]:port', in "
+			  "numbers",
+			  "listen", where);
+		return false;
+	}
+	fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	good = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+	       (found->ai_family != AF_INET6 ||
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) == 0) &&
+	       bind(fd, found->ai_addr, found->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0;
+	freeaddrinfo(found);
+	if (!good)
+		return failed("cannot listen on the address", where);
+	listener->fd = fd;
+	fd = -1;
+	return true;
+}
+
+bool listener_open(const char *where, struct listener *listener)
+{
+	*listener = (struct listener){.fd = -1};
+	if (where == NULL)
+		return take_standard_input(listener);
+	return where[0] == '/' ? open_unix(where, listener) : open_tcp(where, listener);
+}
+
+void listener_close(struct listener *listener)
+{
+	struct stat status;
+
+	fd_close(&listener->fd);
+	if (listener->path != NULL && lstat(listener->path, &status) == 0 &&
+	    status.st_dev == listener->device && status.st_ino == listener->inode)
+		(void)unlink(listener->path);
+	listener->path = NULL;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gateway/gateway_private.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+
+static const struct {
+	const char *name;
+	enum request_method method;
+} methods[] = {
+	{"GET", METHOD_GET},
+	{"HEAD", METHOD_HEAD},
+	{"POST", METHOD_POST},
+};
+
+static enum request_method find_method(const char *name)
+{
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (strcmp(name, methods[i].name) == 0)
+			return methods[i].method;
+	return METHOD_OTHER;
+}
+
+/* TEXT when it is an IPv4 or IPv6 address, else "": nginx says "unix:" for a client on a Unix socket. */
+static const char *check_address(const char *text)
+{
+	struct in6_addr address;
+
+	if (text == NULL ||
+	    (inet_pton(AF_INET, text, &address) != 1 && inet_pton(AF_INET6, text, &address) != 1))
+		return "";
+	return text;
+}
+
+static int fill_path(const struct request_params *params, char *path)
+{
+	enum err error = path_from_params(params, path);
+
+	if (error == ERR_OK)
+		return 0;
+	log_warn("the path of the request cannot be used", "error", err_text(error));
+	return error == ERR_LIMIT ? 414 : 400;
+}
+
+int request_fill(const struct request_params *params, char *path, struct request *request)
+{
+	const char *method = params->values[PARAM_REQUEST_METHOD];
+	const char *query = params->values[PARAM_QUERY_STRING];
+	const char *https = params->values[PARAM_HTTPS];
+
+	path[0] = '\0';
+	request->path = path;
+	request->query = query != NULL ? query : "";
+	request->client_address = check_address(params->values[PARAM_REMOTE_ADDR]);
+	request->https = https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
+	if (method == NULL || method[0] == '\0') {
+		log_warn("the web server does not tell the request method");
+		return 400;
+	}
+	request->method = find_method(method);
+	return fill_path(params, path);
+}

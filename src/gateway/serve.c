@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gateway/gateway_private.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+
+int gateway_serve(const struct gateway_options *options, const struct gateway_app *app, void *state)
+{
+	struct gateway gateway = {.options = options, .app = app, .state = state};
+	struct listener listener;
+	int status;
+
+	if (options->workers > LIMIT_WORKERS || options->max_body > LIMIT_BODY_MAX) {
+		log_error("too many workers, or too large a body limit");
+		return EXIT_FAILURE;
+	}
+	signals_install();
+	process_harden();
+	if (!listener_open(options->listen, &listener))
+		return EXIT_FAILURE;
+	gateway.listener = listener.fd;
+	log_info("serving", "listen", options->listen != NULL ? options->listen : "descriptor 0");
+	status = options->workers > 0 ? master_run(&gateway) : worker_run(&gateway, NULL);
+	listener_close(&listener);
+	log_info("ended");
+	return status == EXIT_SUCCESS ? EXIT_SUCCESS : EXIT_FAILURE;
+}
