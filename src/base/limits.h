@@ -98,6 +98,14 @@
 /* Seconds to connect, to read and to write before the database counts as unavailable. */
 #define LIMIT_DB_CONNECT_SECONDS 5
 #define LIMIT_DB_IO_SECONDS 15
+/* Seconds a statement waits for a row or table lock; a few tries fit into LIMIT_DB_IO_SECONDS. */
+#define LIMIT_DB_LOCK_SECONDS 4
+/* Milliseconds after a failed connection in which no other is tried, so that requests fail fast meanwhile. */
+#define LIMIT_DB_BACKOFF_MS 1000
+/* Seconds for one migration, and to wait while another process migrates. */
+#define LIMIT_DB_MIGRATE_SECONDS 600
+/* Migration files. */
+#define LIMIT_DB_MIGRATIONS 1000
 
 /* --- logs --- */
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Recording what was issued. The request's unique key makes it safe to run the whole again when the connection was
+ * lost and nobody knows whether the COMMIT was done: if it was, the second run is refused, and what is found under the
+ * key is our own serial.
+ */
+#include "store/enrolment.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/store_private.h"
+
+struct call {
+	const struct store_issued *issued;
+	time_t now;
+	uint8_t event_id[16];
+};
+
+static enum err insert(struct store *store, const struct call *call)
+{
+	const struct store_issued *issued = call->issued;
+	const struct store_audit *audit = &issued->audit;
+	const struct input inputs[] = {
+		input_time(call->now),
+		input_text(issued->key.profile),
+		input_bytes(issued->transaction_id.data, issued->transaction_id.size),
+		input_bytes(issued->key.request_sha256, sizeof issued->key.request_sha256),
+		input_bytes(issued->signer_key_sha256, 32),
+		input_bytes(issued->reply.data, issued->reply.size),
+		input_text(issued->issuer_id),
+		input_bytes(issued->serial.data, issued->serial.size),
+		input_text(issued->subject),
+		input_text(issued->sans == NULL ? "[]" : issued->sans),
+		input_time(issued->not_before),
+		input_time(issued->not_after),
+		input_bytes(issued->certificate_sha256, 32),
+		input_bytes(issued->key_sha256, 32),
+		input_bytes(issued->der.data, issued->der.size),
+		input_bytes(call->event_id, sizeof call->event_id),
+		input_text(audit->action),
+		input_text(audit->success ? "success" : "failure"),
+		input_text(audit->reason),
+		input_text(audit->actor),
+		input_text(audit->actor_type),
+		input_text(audit->resource_type),
+		input_text(audit->resource_id),
+		input_text(audit->request_id),
+		input_text(audit->client_address),
+		input_text(audit->profile),
+		input_text(audit->details == NULL ? "{}" : audit->details),
+	};
+
+	return store_run(store, STATEMENT_ENROLMENT_RECORD, inputs, COUNT_OF(inputs), NULL, 0);
+}
+
+/* Some key is taken: is the request recorded, and is it by us? */
+static enum err who_won(struct store *store, const struct store_issued *issued)
+{
+	CLEANUP(text_free) char *issuer_id = NULL;
+	CLEANUP(bytes_free) gnutls_datum_t serial = {NULL, 0};
+	const struct input inputs[] = {
+		input_text(issued->key.profile),
+		input_bytes(issued->key.request_sha256, sizeof issued->key.request_sha256),
+	};
+	const struct output outputs[] = {{VALUE_TEXT, &issuer_id}, {VALUE_BYTES, &serial}};
+	enum err error = store_run(store, STATEMENT_REQUEST_SERIAL, inputs, COUNT_OF(inputs), outputs, COUNT_OF(outputs));
+
+	if (error == ERR_NOT_FOUND) {
+		log_error("serial number is taken, nothing was recorded", "issuer", issued->issuer_id);
+		return ERR_SYSTEM;
+	}
+	if (error != ERR_OK)
+		return error;
+	if (issuer_id != NULL && strcmp(issuer_id, issued->issuer_id) == 0 && bytes_equal(&serial, &issued->serial))
+		return ERR_OK;
+	return ERR_EXISTS;
+}
+
+static enum err record(struct store *store, void *context)
+{
+	const struct call *call = context;
+	enum err error = insert(store, call);
+
+	return error == ERR_EXISTS ? who_won(store, call->issued) : error;
+}
+
+enum err store_enrolment_record(struct store *store, const struct store_issued *issued)
+{
+	struct call call = {.issued = issued, .now = clock_now()};
+	enum err error = store_event_id(call.now, call.event_id);
+
+	if (error == ERR_OK)
+		error = store_try(store, record, &call);
+	if (error == ERR_OK)
+		store_wrote(store);
+	return error;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Every statement the programs run, and sql/ has the tables. Values are only ever bound, never written into a text.
+ */
+#include "store/store_private.h"
+
+const char *const store_statement_texts[STATEMENT_COUNT] = {
+	/* Always one row: the answer to the request, if any, and the policy, if any. */
+	[STATEMENT_ENROLMENT_LOOK] =
+		"SELECT t.id IS NOT NULL, t.reply, p.id IS NOT NULL, p.enabled, p.max_ttl_seconds,"
+		" p.allowed_key_algorithms, p.allowed_ekus, p.copied_extensions, p.must_staple"
+		" FROM (SELECT 1) AS one"
+		" LEFT JOIN transactions AS t ON t.profile = ? AND t.request_sha256 = ? AND t.reply IS NOT NULL"
+		" LEFT JOIN certificate_profiles AS p ON p.id = ?",
+
+	[STATEMENT_ENROLMENT_RECORD] = "CALL enrolment_record(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+				       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+
+	/* Who won when a request was recorded twice. */
+	[STATEMENT_REQUEST_SERIAL] =
+		"SELECT issuer_id, serial FROM transactions WHERE profile = ? AND request_sha256 = ?",
+
+	[STATEMENT_CERTIFICATE_FIND] =
+		"SELECT profile, der, not_before, not_after, revoked_at IS NOT NULL FROM certificates"
+		" WHERE issuer_id = ? AND serial = ?",
+
+	[STATEMENT_AUDIT_INSERT] =
+		"INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type,"
+		" resource_type, resource_id, request_id, client_address, profile, details)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+
+	[STATEMENT_SCHEMA_EXISTS] = "SELECT 1 FROM information_schema.tables"
+				    " WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'",
+
+	[STATEMENT_SCHEMA_NEWEST] = "SELECT name FROM schema_migrations ORDER BY name DESC LIMIT 1",
+
+	/* Lock names are the server's, not the database's. */
+	[STATEMENT_MIGRATION_LOCK] = "SELECT GET_LOCK(LEFT(CONCAT('certctl-fcgi/', DATABASE()), 64), ?)",
+
+	[STATEMENT_MIGRATION_FIND] = "SELECT sha256 FROM schema_migrations WHERE name = ?",
+
+	[STATEMENT_MIGRATION_INSERT] =
+		"INSERT INTO schema_migrations (name, sha256, applied_at) VALUES (?, ?, ?)",
+};

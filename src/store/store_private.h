@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Inside the store. A public function hands store_try a body; the body runs statements by their name in
+ * statement_text.c; what goes wrong is judged in one place (fault.c), which decides whether the body runs again.
+ */
+#ifndef STORE_STORE_PRIVATE_H
+#define STORE_STORE_PRIVATE_H
+
+#include <mysql.h>
+
+#include "store/store.h"
+
+/* Every statement that runs prepared; the texts are in statement_text.c. */
+enum statement {
+	STATEMENT_ENROLMENT_LOOK,
+	STATEMENT_ENROLMENT_RECORD,
+	STATEMENT_REQUEST_SERIAL,
+	STATEMENT_CERTIFICATE_FIND,
+	STATEMENT_AUDIT_INSERT,
+	STATEMENT_SCHEMA_EXISTS,
+	STATEMENT_SCHEMA_NEWEST,
+	STATEMENT_MIGRATION_LOCK,
+	STATEMENT_MIGRATION_FIND,
+	STATEMENT_MIGRATION_INSERT,
+	STATEMENT_COUNT
+};
+
+extern const char *const store_statement_texts[STATEMENT_COUNT];
+
+/* What the last failure means for the caller. */
+enum fault {
+	FAULT_NONE,
+	FAULT_EXISTS,  /* a unique key was hit */
+	FAULT_RETRY,   /* the transaction was rolled back and may go through when run again */
+	FAULT_GONE,    /* the connection was lost: what was running may or may not have been done */
+	FAULT_REFUSED, /* this server cannot write now: read-only, disk full */
+	FAULT_SCHEMA,  /* a table, column or procedure is not there */
+	FAULT_OTHER,
+};
+
+struct store {
+	const struct store_address *address;
+	MYSQL *connection;                        /* NULL: none */
+	MYSQL_STMT *statements[STATEMENT_COUNT];  /* prepared on CONNECTION, NULL: not yet */
+	unsigned long client_flags;
+	unsigned io_seconds;
+	size_t host;                              /* the one to try first */
+	uint64_t connect_from;                    /* clock_monotonic_ns before which no connection is tried */
+	enum fault fault;                         /* of the last statement */
+	bool away;                                /* said in the log that the database cannot be reached */
+	bool refusing;                            /* said in the log that it does not take writes */
+};
+
+/* --- connection.c --- */
+
+/* A handle of one's own, not on the heap, ended with store_disconnect. */
+struct store store_handle(const struct store_address *address, unsigned long client_flags, unsigned io_seconds);
+
+/* Connects unless connected. ERR_UNAVAILABLE, at once for LIMIT_DB_BACKOFF_MS after an attempt that failed. */
+enum err store_connect(struct store *store);
+
+/* Drops the connection and everything prepared on it; the server rolls back what was open. */
+void store_disconnect(struct store *store);
+
+/* --- fault.c --- */
+
+/* Judges error NUMBER of the server or the client library: sets store->fault, drops the connection where its state is
+ * unknown, logs what is news. Returns what the caller is told; never ERR_OK. */
+enum err store_fault(struct store *store, unsigned number, const char *message);
+
+/* A write went through: says so when the last ones did not. */
+void store_wrote(struct store *store);
+
+/* --- retry.c --- */
+
+typedef enum err store_body(struct store *store, void *context);
+
+/*
+ * Connects if need be and runs BODY, again when the transaction was rolled back by a conflict or the connection was
+ * lost; so BODY must be harmless when it has been done already. At most LIMIT_DB_RETRIES times again, and not after
+ * LIMIT_DB_IO_SECONDS. Returns what BODY returned last, ERR_UNAVAILABLE when tries ran out.
+ */
+enum err store_try(struct store *store, store_body *body, void *context);
+
+/* --- statement.c --- */
+
+enum value_kind { VALUE_TEXT, VALUE_BYTES, VALUE_TIME, VALUE_NUMBER };
+
+/* A parameter, in the order of the question marks. What it points to must stay until the statement has run. */
+struct input {
+	enum value_kind kind;
+	const void *data; /* TEXT, BYTES; NULL is the empty one */
+	size_t size;
+	time_t time;
+	uint64_t number;
+};
+
+/* A column, in the order of the select list: where it goes by kind (char **, gnutls_datum_t *, time_t *, uint64_t *).
+ * NULL columns give NULL, {NULL, 0} and 0. Text is freed with free(), bytes with bytes_free. */
+struct output {
+	enum value_kind kind;
+	void *to;
+};
+
+struct input input_text(const char *text);
+struct input input_bytes(const void *data, size_t size);
+struct input input_time(time_t time);
+struct input input_number(uint64_t number);
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+/*
+ * Runs STATEMENT on the connection there is and reads its first row, if it has one. Outputs are emptied first and
+ * hold nothing after an error. ERR_NOT_FOUND: outputs were asked for and there is no row. ERR_EXISTS, ERR_UNAVAILABLE,
+ * ERR_CONFIG, ERR_SYSTEM: see store_fault. ERR_MEMORY.
+ */
+enum err store_run(struct store *store, enum statement statement, const struct input *inputs, size_t input_count,
+                   const struct output *outputs, size_t output_count);
+
+/* --- schema.c --- */
+
+/* The newest migration the database has, "" when none; freed by the caller. On the connection there is. */
+enum err store_schema_newest(struct store *store, char **name);
+
+/* The newest migration this build knows. */
+extern const char store_schema_wanted[];
+
+/* --- audit.c --- */
+
+/* An identifier for an audit row, 16 bytes: the time, then random. ERR_CRYPTO. */
+enum err store_event_id(time_t now, uint8_t id[16]);
+
+#endif
