@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is wrong is said in fixed words: any part of a misread address may turn out to be a piece of the password.
+ * What is wrong is said in fixed words: any part of a misread address may turn out to be a piece of the
+ * password.
  */
 #include "store/store.h"
 
@@ -28,8 +29,8 @@ static enum err refuse(char *reason, const char *words)
 	return ERR_SYNTAX;
 }
 
-/* Moves what comes before the first STOP (or all, when there is none) from the front of REST to FRONT, and drops the
- * stop itself. True when there was one. */
+/* Moves what comes before the first STOP (or all, when there is none) from the front of REST to FRONT, and
+ * drops the stop itself. True when there was one. */
 static bool cut(struct part *rest, char stop, struct part *front)
 {
 	const char *found = memchr(rest->at, stop, rest->size);
@@ -71,7 +72,9 @@ static enum err decode(struct part part, char **text, char *reason)
 		error = ERR_MEMORY;
 	buffer_wipe(&out);
 	bytes_wipe(&bytes);
-	return error == ERR_SYNTAX ? refuse(reason, "a percent sign must be followed by two hex digits, not 00") : error;
+	return error == ERR_SYNTAX
+		       ? refuse(reason, "a percent sign must be followed by two hex digits, not 00")
+		       : error;
 }
 
 static enum err parse_port(struct part part, unsigned *port, char *reason)
@@ -159,8 +162,9 @@ static enum err parse_parameter(struct part part, struct store_address *address,
 		const char *name;
 		char **value;
 	} known[] = {
-		{"socket", &address->socket},   {"user", &address->user},       {"ssl-ca", &address->ssl_ca},
-		{"ssl-cert", &address->ssl_cert}, {"ssl-key", &address->ssl_key},
+		{"socket", &address->socket},   {"user", &address->user},
+		{"ssl-ca", &address->ssl_ca},   {"ssl-cert", &address->ssl_cert},
+		{"ssl-key", &address->ssl_key},
 	};
 	struct part name;
 

@@ -17,15 +17,17 @@ CLEANUP_DEFINE(mysql_free, MYSQL *, mysql_close)
 #define QUOTE_(text) #text
 #define QUOTE(text)  QUOTE_(text)
 
-/* What every session wants to be, whatever the server's defaults are. Lock waits end before our own patience does. */
+/* What every session wants to be, whatever the server's defaults are. Lock waits end before our own patience
+ * does. */
 static const char *const session[] = {
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',"
-	" time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = " QUOTE(LIMIT_DB_LOCK_SECONDS)
-	", lock_wait_timeout = " QUOTE(LIMIT_DB_LOCK_SECONDS),
+	" time_zone = '+00:00', autocommit = 1, innodb_lock_wait_timeout = " QUOTE(
+		LIMIT_DB_LOCK_SECONDS) ", lock_wait_timeout = " QUOTE(LIMIT_DB_LOCK_SECONDS),
 };
 
-struct store store_handle(const struct store_address *address, unsigned long client_flags, unsigned io_seconds)
+struct store store_handle(const struct store_address *address, unsigned long client_flags,
+			  unsigned io_seconds)
 {
 	return (struct store){.address = address, .client_flags = client_flags, .io_seconds = io_seconds};
 }
@@ -40,8 +42,9 @@ static void warn_about_clear_text(const struct store_address *address)
 	for (size_t i = 0; i < address->host_count && address->ssl_ca == NULL; i++) {
 		if (is_loopback(address->hosts[i].name))
 			continue;
-		log_warn("connection to the database is not encrypted; add ssl-ca=PATH to CERTCTL_DATABASE_URL", "host",
-		         address->hosts[i].name);
+		log_warn("connection to the database is not encrypted; add ssl-ca=PATH to "
+			 "CERTCTL_DATABASE_URL",
+			 "host", address->hosts[i].name);
 		return;
 	}
 }
@@ -106,7 +109,8 @@ static bool set_options(const struct store *store, MYSQL *mysql)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(options); i++)
-		if (options[i].value != NULL && mysql_optionsv(mysql, options[i].option, options[i].value) != 0)
+		if (options[i].value != NULL &&
+		    mysql_optionsv(mysql, options[i].option, options[i].value) != 0)
 			return false;
 	return true;
 }
@@ -124,8 +128,8 @@ static MYSQL *connect_host(const struct store *store, size_t i, char *why, size_
 	if (mysql == NULL)
 		return NULL;
 	connected = set_options(store, mysql) &&
-	            mysql_real_connect(mysql, host, address->user, address->password, address->database, port,
-	                               address->socket, store->client_flags) != NULL;
+		    mysql_real_connect(mysql, host, address->user, address->password, address->database, port,
+				       address->socket, store->client_flags) != NULL;
 	for (size_t k = 0; k < COUNT_OF(session) && connected; k++)
 		connected = mysql_real_query(mysql, session[k], strlen(session[k])) == 0;
 	if (connected)

@@ -29,17 +29,14 @@ static enum err look(struct store *store, void *context)
 		input_text(call->policy_id),
 	};
 	const struct output outputs[] = {
-		{VALUE_NUMBER, &answered},
-		{VALUE_BYTES, &look->reply},
-		{VALUE_NUMBER, &has_policy},
-		{VALUE_NUMBER, &enabled},
-		{VALUE_NUMBER, &max_ttl},
-		{VALUE_TEXT, &look->policy.key_algorithms},
-		{VALUE_TEXT, &look->policy.ekus},
-		{VALUE_TEXT, &look->policy.copied_extensions},
+		{VALUE_NUMBER, &answered},        {VALUE_BYTES, &look->reply},
+		{VALUE_NUMBER, &has_policy},      {VALUE_NUMBER, &enabled},
+		{VALUE_NUMBER, &max_ttl},         {VALUE_TEXT, &look->policy.key_algorithms},
+		{VALUE_TEXT, &look->policy.ekus}, {VALUE_TEXT, &look->policy.copied_extensions},
 		{VALUE_NUMBER, &must_staple},
 	};
-	enum err error = store_run(store, STATEMENT_ENROLMENT_LOOK, inputs, COUNT_OF(inputs), outputs, COUNT_OF(outputs));
+	enum err error = store_run(store, STATEMENT_ENROLMENT_LOOK, inputs, COUNT_OF(inputs), outputs,
+				   COUNT_OF(outputs));
 
 	look->answered = answered != 0;
 	look->has_policy = has_policy != 0;
@@ -50,7 +47,7 @@ static enum err look(struct store *store, void *context)
 }
 
 enum err store_enrolment_look(struct store *store, const struct store_request_key *key, const char *policy_id,
-                              struct store_look *result)
+			      struct store_look *result)
 {
 	struct look_call call = {key, policy_id, result};
 
@@ -85,18 +82,21 @@ static enum err find(struct store *store, void *context)
 		input_bytes(call->serial->data, call->serial->size),
 	};
 	const struct output outputs[] = {
-		{VALUE_TEXT, &certificate->profile},     {VALUE_BYTES, &certificate->der},
-		{VALUE_TIME, &certificate->not_before},  {VALUE_TIME, &certificate->not_after},
+		{VALUE_TEXT, &certificate->profile},
+		{VALUE_BYTES, &certificate->der},
+		{VALUE_TIME, &certificate->not_before},
+		{VALUE_TIME, &certificate->not_after},
 		{VALUE_NUMBER, &revoked},
 	};
-	enum err error = store_run(store, STATEMENT_CERTIFICATE_FIND, inputs, COUNT_OF(inputs), outputs, COUNT_OF(outputs));
+	enum err error = store_run(store, STATEMENT_CERTIFICATE_FIND, inputs, COUNT_OF(inputs), outputs,
+				   COUNT_OF(outputs));
 
 	certificate->revoked = revoked != 0;
 	return error;
 }
 
 enum err store_certificate_find(struct store *store, const char *issuer_id, const gnutls_datum_t *serial,
-                                struct store_certificate *certificate)
+				struct store_certificate *certificate)
 {
 	struct find_call call = {issuer_id, serial, certificate};
 

@@ -66,21 +66,23 @@ static enum err list_files(const struct migration *migration, struct names *name
 	names->count = scandir(migration->directory, &names->entries, is_sql, by_name);
 	if (names->count <= 0) {
 		(void)snprintf(migration->reason, REASON_SIZE, "%.300s: %s", migration->directory,
-		               names->count == 0 ? "no migration in this directory" : strerror(errno));
+			       names->count == 0 ? "no migration in this directory" : strerror(errno));
 		names->count = 0;
 		return ERR_NOT_FOUND;
 	}
 	for (int i = 0; i < names->count; i++) {
 		if (i < LIMIT_DB_MIGRATIONS && well_named(names->entries[i]->d_name, i))
 			continue;
-		(void)snprintf(migration->reason, REASON_SIZE, "%.200s: number %04d-NAME.sql is expected here",
-		               names->entries[i]->d_name, i + 1);
+		(void)snprintf(migration->reason, REASON_SIZE,
+			       "%.200s: number %04d-NAME.sql is expected here", names->entries[i]->d_name,
+			       i + 1);
 		return ERR_SYNTAX;
 	}
 	return ERR_OK;
 }
 
-static enum err read_file(const struct migration *migration, const char *name, gnutls_datum_t *text, uint8_t *sha256)
+static enum err read_file(const struct migration *migration, const char *name, gnutls_datum_t *text,
+			  uint8_t *sha256)
 {
 	char path[PATH_MAX];
 	int length = snprintf(path, sizeof path, "%s/%s", migration->directory, name);
@@ -90,8 +92,9 @@ static enum err read_file(const struct migration *migration, const char *name, g
 		(void)snprintf(migration->reason, REASON_SIZE, "%.300s: cannot be read", name);
 		return ERR_NOT_FOUND;
 	}
-	return gnutls_hash_fast(GNUTLS_DIG_SHA256, text->data, text->size, sha256) == GNUTLS_E_SUCCESS ? ERR_OK
-	                                                                                              : ERR_CRYPTO;
+	return gnutls_hash_fast(GNUTLS_DIG_SHA256, text->data, text->size, sha256) == GNUTLS_E_SUCCESS
+		       ? ERR_OK
+		       : ERR_CRYPTO;
 }
 
 /* --- the database --- */
@@ -102,7 +105,7 @@ static enum err refused(struct migration *migration, const char *name)
 	MYSQL *connection = migration->session.connection;
 
 	(void)snprintf(migration->reason, REASON_SIZE, "%.100s: %u: %.350s", name, mysql_errno(connection),
-	               mysql_error(connection));
+		       mysql_error(connection));
 	(void)store_fault(&migration->session, mysql_errno(connection), mysql_error(connection));
 	return migration->session.fault == FAULT_GONE ? ERR_UNAVAILABLE : ERR_SYNTAX;
 }
@@ -135,15 +138,16 @@ static enum err compare(struct migration *migration, const char *name, const uin
 	const struct input inputs[] = {input_text(name)};
 	const struct output outputs[] = {{VALUE_BYTES, &applied}};
 	const gnutls_datum_t found = bytes_view(sha256, 32);
-	enum err error = store_run(&migration->session, STATEMENT_MIGRATION_FIND, inputs, COUNT_OF(inputs), outputs,
-	                           COUNT_OF(outputs));
+	enum err error = store_run(&migration->session, STATEMENT_MIGRATION_FIND, inputs, COUNT_OF(inputs),
+				   outputs, COUNT_OF(outputs));
 
 	if (error == ERR_OK && !bytes_equal(&applied, &found)) {
 		(void)snprintf(migration->reason, REASON_SIZE, "%.300s: changed since it was applied", name);
 		return ERR_MISMATCH;
 	}
 	if (error == ERR_NOT_FOUND) {
-		(void)snprintf(migration->reason, REASON_SIZE, "%.300s: not applied, but a later one is", name);
+		(void)snprintf(migration->reason, REASON_SIZE, "%.300s: not applied, but a later one is",
+			       name);
 		return ERR_SYNTAX;
 	}
 	return error;
@@ -172,8 +176,8 @@ static enum err apply_all(struct migration *migration, const struct names *names
 	enum err error = store_schema_newest(&migration->session, &newest);
 
 	if (error == ERR_OK && strcmp(newest, names->entries[names->count - 1]->d_name) > 0) {
-		(void)snprintf(migration->reason, REASON_SIZE, "%.300s was applied, but is not in %.150s", newest,
-		               migration->directory);
+		(void)snprintf(migration->reason, REASON_SIZE, "%.300s was applied, but is not in %.150s",
+			       newest, migration->directory);
 		return ERR_MISMATCH;
 	}
 	for (int i = 0; i < names->count && error == ERR_OK; i++)
@@ -187,14 +191,14 @@ static enum err lock(struct migration *migration)
 	uint64_t locked = 0;
 	const struct input inputs[] = {input_number(LIMIT_DB_MIGRATE_SECONDS - 10)};
 	const struct output outputs[] = {{VALUE_NUMBER, &locked}};
-	enum err error = store_run(&migration->session, STATEMENT_MIGRATION_LOCK, inputs, COUNT_OF(inputs), outputs,
-	                           COUNT_OF(outputs));
+	enum err error = store_run(&migration->session, STATEMENT_MIGRATION_LOCK, inputs, COUNT_OF(inputs),
+				   outputs, COUNT_OF(outputs));
 
 	return error == ERR_OK && locked != 1 ? ERR_UNAVAILABLE : error;
 }
 
 enum err store_migrate(struct store *store, const char *directory, store_migration_seen *seen, void *context,
-                       char *reason)
+		       char *reason)
 {
 	struct migration migration = {
 		.session = store_handle(store->address, CLIENT_MULTI_STATEMENTS, LIMIT_DB_MIGRATE_SECONDS),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Recording what was issued. The request's unique key makes it safe to run the whole again when the connection was
- * lost and nobody knows whether the COMMIT was done: if it was, the second run is refused, and what is found under the
- * key is our own serial.
+ * Recording what was issued. The request's unique key makes it safe to run the whole again when the
+ * connection was lost and nobody knows whether the COMMIT was done: if it was, the second run is refused, and
+ * what is found under the key is our own serial.
  */
 #include "store/enrolment.h"
 
@@ -66,7 +66,8 @@ static enum err who_won(struct store *store, const struct store_issued *issued)
 		input_bytes(issued->key.request_sha256, sizeof issued->key.request_sha256),
 	};
 	const struct output outputs[] = {{VALUE_TEXT, &issuer_id}, {VALUE_BYTES, &serial}};
-	enum err error = store_run(store, STATEMENT_REQUEST_SERIAL, inputs, COUNT_OF(inputs), outputs, COUNT_OF(outputs));
+	enum err error = store_run(store, STATEMENT_REQUEST_SERIAL, inputs, COUNT_OF(inputs), outputs,
+				   COUNT_OF(outputs));
 
 	if (error == ERR_NOT_FOUND) {
 		log_error("serial number is taken, nothing was recorded", "issuer", issued->issuer_id);
@@ -74,7 +75,8 @@ static enum err who_won(struct store *store, const struct store_issued *issued)
 	}
 	if (error != ERR_OK)
 		return error;
-	if (issuer_id != NULL && strcmp(issuer_id, issued->issuer_id) == 0 && bytes_equal(&serial, &issued->serial))
+	if (issuer_id != NULL && strcmp(issuer_id, issued->issuer_id) == 0 &&
+	    bytes_equal(&serial, &issued->serial))
 		return ERR_OK;
 	return ERR_EXISTS;
 }

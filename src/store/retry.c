@@ -11,7 +11,8 @@
 /* The first pause is up to this long, each further one twice that. */
 #define PAUSE_NS 4000000u
 
-/* Pauses a random time, so that those who collided do not collide again. The clock's low bits are random enough. */
+/* Pauses a random time, so that those who collided do not collide again. The clock's low bits are random
+ * enough. */
 static void pause_before(unsigned again)
 {
 	uint64_t longest = (uint64_t)PAUSE_NS << again;

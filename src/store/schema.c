@@ -44,10 +44,12 @@ enum err store_check_schema(struct store *store, char *reason)
 	if (name[0] == '\0')
 		(void)snprintf(reason, REASON_SIZE, "the database is empty; run certctl-fcgi migrate");
 	else if (strcmp(name, store_schema_wanted) < 0)
-		(void)snprintf(reason, REASON_SIZE, "the database is at %.80s, this program needs %s; run certctl-fcgi migrate",
-		               name, store_schema_wanted);
+		(void)snprintf(reason, REASON_SIZE,
+			       "the database is at %.80s, this program needs %s; run certctl-fcgi migrate",
+			       name, store_schema_wanted);
 	else
-		(void)snprintf(reason, REASON_SIZE, "the database is at %.80s, newer than this program, which knows %s",
-		               name, store_schema_wanted);
+		(void)snprintf(reason, REASON_SIZE,
+			       "the database is at %.80s, newer than this program, which knows %s", name,
+			       store_schema_wanted);
 	return ERR_CONFIG;
 }

@@ -174,7 +174,7 @@ static void discard(const struct output *outputs, size_t count)
 
 /* Reads column I, LENGTH bytes of the current row. */
 static enum err fetch_bytes(struct store *store, MYSQL_STMT *stmt, unsigned i, unsigned long length,
-                            gnutls_datum_t *bytes)
+			    gnutls_datum_t *bytes)
 {
 	gnutls_datum_t room = {gnutls_malloc(length + 1), (unsigned)length};
 	unsigned long got = 0;
@@ -195,7 +195,8 @@ static enum err fetch_bytes(struct store *store, MYSQL_STMT *stmt, unsigned i, u
 	return ERR_OK;
 }
 
-static enum err fetch_text(struct store *store, MYSQL_STMT *stmt, unsigned i, unsigned long length, char **text)
+static enum err fetch_text(struct store *store, MYSQL_STMT *stmt, unsigned i, unsigned long length,
+			   char **text)
 {
 	gnutls_datum_t bytes = {NULL, 0};
 	enum err error = fetch_bytes(store, stmt, i, length, &bytes);
@@ -209,7 +210,7 @@ static enum err fetch_text(struct store *store, MYSQL_STMT *stmt, unsigned i, un
 }
 
 static enum err fetch_value(struct store *store, MYSQL_STMT *stmt, struct slots *slots, unsigned i,
-                            const struct output *output)
+			    const struct output *output)
 {
 	if (slots->nulls[i])
 		return ERR_OK;
@@ -255,8 +256,8 @@ static enum err finish(struct store *store, MYSQL_STMT *stmt)
 	return ERR_OK;
 }
 
-enum err store_run(struct store *store, enum statement statement, const struct input *inputs, size_t input_count,
-                   const struct output *outputs, size_t output_count)
+enum err store_run(struct store *store, enum statement statement, const struct input *inputs,
+		   size_t input_count, const struct output *outputs, size_t output_count)
 {
 	MYSQL_STMT *stmt = NULL;
 	enum err error;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every statement the programs run, and sql/ has the tables. Values are only ever bound, never written into a text.
+ * Every statement the programs run, and sql/ has the tables. Values are only ever bound, never written into a
+ * text.
  */
 #include "store/store_private.h"
 
@@ -10,7 +11,8 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 		"SELECT t.id IS NOT NULL, t.reply, p.id IS NOT NULL, p.enabled, p.max_ttl_seconds,"
 		" p.allowed_key_algorithms, p.allowed_ekus, p.copied_extensions, p.must_staple"
 		" FROM (SELECT 1) AS one"
-		" LEFT JOIN transactions AS t ON t.profile = ? AND t.request_sha256 = ? AND t.reply IS NOT NULL"
+		" LEFT JOIN transactions AS t ON t.profile = ? AND t.request_sha256 = ? AND t.reply IS NOT "
+		"NULL"
 		" LEFT JOIN certificate_profiles AS p ON p.id = ?",
 
 	[STATEMENT_ENROLMENT_RECORD] = "CALL enrolment_record(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"

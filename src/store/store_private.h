@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Inside the store. A public function hands store_try a body; the body runs statements by their name in
- * statement_text.c; what goes wrong is judged in one place (fault.c), which decides whether the body runs again.
+ * statement_text.c; what goes wrong is judged in one place (fault.c), which decides whether the body runs
+ * again.
  */
 #ifndef STORE_STORE_PRIVATE_H
 #define STORE_STORE_PRIVATE_H
@@ -40,23 +41,25 @@ enum fault {
 
 struct store {
 	const struct store_address *address;
-	MYSQL *connection;                        /* NULL: none */
-	MYSQL_STMT *statements[STATEMENT_COUNT];  /* prepared on CONNECTION, NULL: not yet */
+	MYSQL *connection;                       /* NULL: none */
+	MYSQL_STMT *statements[STATEMENT_COUNT]; /* prepared on CONNECTION, NULL: not yet */
 	unsigned long client_flags;
 	unsigned io_seconds;
-	size_t host;                              /* the one to try first */
-	uint64_t connect_from;                    /* clock_monotonic_ns before which no connection is tried */
-	enum fault fault;                         /* of the last statement */
-	bool away;                                /* said in the log that the database cannot be reached */
-	bool refusing;                            /* said in the log that it does not take writes */
+	size_t host;           /* the one to try first */
+	uint64_t connect_from; /* clock_monotonic_ns before which no connection is tried */
+	enum fault fault;      /* of the last statement */
+	bool away;             /* said in the log that the database cannot be reached */
+	bool refusing;         /* said in the log that it does not take writes */
 };
 
 /* --- connection.c --- */
 
 /* A handle of one's own, not on the heap, ended with store_disconnect. */
-struct store store_handle(const struct store_address *address, unsigned long client_flags, unsigned io_seconds);
+struct store store_handle(const struct store_address *address, unsigned long client_flags,
+			  unsigned io_seconds);
 
-/* Connects unless connected. ERR_UNAVAILABLE, at once for LIMIT_DB_BACKOFF_MS after an attempt that failed. */
+/* Connects unless connected. ERR_UNAVAILABLE, at once for LIMIT_DB_BACKOFF_MS after an attempt that failed.
+ */
 enum err store_connect(struct store *store);
 
 /* Drops the connection and everything prepared on it; the server rolls back what was open. */
@@ -64,8 +67,8 @@ void store_disconnect(struct store *store);
 
 /* --- fault.c --- */
 
-/* Judges error NUMBER of the server or the client library: sets store->fault, drops the connection where its state is
- * unknown, logs what is news. Returns what the caller is told; never ERR_OK. */
+/* Judges error NUMBER of the server or the client library: sets store->fault, drops the connection where its
+ * state is unknown, logs what is news. Returns what the caller is told; never ERR_OK. */
 enum err store_fault(struct store *store, unsigned number, const char *message);
 
 /* A write went through: says so when the last ones did not. */
@@ -76,9 +79,10 @@ void store_wrote(struct store *store);
 typedef enum err store_body(struct store *store, void *context);
 
 /*
- * Connects if need be and runs BODY, again when the transaction was rolled back by a conflict or the connection was
- * lost; so BODY must be harmless when it has been done already. At most LIMIT_DB_RETRIES times again, and not after
- * LIMIT_DB_IO_SECONDS. Returns what BODY returned last, ERR_UNAVAILABLE when tries ran out.
+ * Connects if need be and runs BODY, again when the transaction was rolled back by a conflict or the
+ * connection was lost; so BODY must be harmless when it has been done already. At most LIMIT_DB_RETRIES times
+ * again, and not after LIMIT_DB_IO_SECONDS. Returns what BODY returned last, ERR_UNAVAILABLE when tries ran
+ * out.
  */
 enum err store_try(struct store *store, store_body *body, void *context);
 
@@ -86,7 +90,8 @@ enum err store_try(struct store *store, store_body *body, void *context);
 
 enum value_kind { VALUE_TEXT, VALUE_BYTES, VALUE_TIME, VALUE_NUMBER };
 
-/* A parameter, in the order of the question marks. What it points to must stay until the statement has run. */
+/* A parameter, in the order of the question marks. What it points to must stay until the statement has run.
+ */
 struct input {
 	enum value_kind kind;
 	const void *data; /* TEXT, BYTES; NULL is the empty one */
@@ -95,8 +100,8 @@ struct input {
 	uint64_t number;
 };
 
-/* A column, in the order of the select list: where it goes by kind (char **, gnutls_datum_t *, time_t *, uint64_t *).
- * NULL columns give NULL, {NULL, 0} and 0. Text is freed with free(), bytes with bytes_free. */
+/* A column, in the order of the select list: where it goes by kind (char **, gnutls_datum_t *, time_t *,
+ * uint64_t *). NULL columns give NULL, {NULL, 0} and 0. Text is freed with free(), bytes with bytes_free. */
 struct output {
 	enum value_kind kind;
 	void *to;
@@ -110,12 +115,12 @@ struct input input_number(uint64_t number);
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /*
- * Runs STATEMENT on the connection there is and reads its first row, if it has one. Outputs are emptied first and
- * hold nothing after an error. ERR_NOT_FOUND: outputs were asked for and there is no row. ERR_EXISTS, ERR_UNAVAILABLE,
- * ERR_CONFIG, ERR_SYSTEM: see store_fault. ERR_MEMORY.
+ * Runs STATEMENT on the connection there is and reads its first row, if it has one. Outputs are emptied first
+ * and hold nothing after an error. ERR_NOT_FOUND: outputs were asked for and there is no row. ERR_EXISTS,
+ * ERR_UNAVAILABLE, ERR_CONFIG, ERR_SYSTEM: see store_fault. ERR_MEMORY.
  */
-enum err store_run(struct store *store, enum statement statement, const struct input *inputs, size_t input_count,
-                   const struct output *outputs, size_t output_count);
+enum err store_run(struct store *store, enum statement statement, const struct input *inputs,
+		   size_t input_count, const struct output *outputs, size_t output_count);
 
 /* --- schema.c --- */
 
