@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/handle.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct handle handle_open(const char *url)
+{
+	struct handle handle = {.address = malloc(sizeof *handle.address)};
+	char reason[256];
+
+	(void)snprintf(handle.url, sizeof handle.url, "%s", url);
+	cr_assert_eq(store_address_parse(url, handle.address, reason), ERR_OK, "%s", reason);
+	cr_assert_eq(store_open(handle.address, &handle.store), ERR_OK);
+	return handle;
+}
+
+void handle_close(struct handle *handle)
+{
+	store_close(&handle->store);
+	store_address_free(handle->address);
+	free(handle->address);
+}
+
+struct store_issued sample_issued(unsigned n)
+{
+	static uint8_t serial[8][16];
+	static uint8_t digest[32];
+	static char transaction[8][32];
+	static unsigned use;
+	struct store_issued issued = {
+		.key.profile = "scep/corp",
+		.signer_key_sha256 = digest,
+		.reply = BYTES_LITERAL("reply\0with a NUL"),
+		.issuer_id = "iss-local",
+		.der = BYTES_LITERAL("\x30\x03\x02\x01\x00"),
+		.certificate_sha256 = digest,
+		.key_sha256 = digest,
+		.subject = "CN=printer-1",
+		.sans = "[\"printer-1.example\"]",
+		.not_before = 1767225600,
+		.not_after = 1798761600,
+		.audit =
+			{
+				.action = "scep_pkcsreq",
+				.success = true,
+				.reason = "success",
+				.actor = "scep-client",
+				.actor_type = "System",
+				.resource_type = "certificate",
+				.resource_id = "0102",
+				.request_id = "r-1",
+				.client_address = "192.0.2.1",
+				.profile = "scep/corp",
+				.details = "{}",
+			},
+	};
+
+	use = (use + 1) % 8;
+	memset(digest, 0xd1, sizeof digest);
+	memset(serial[use], 0x5e, sizeof serial[use]);
+	memcpy(serial[use], &n, sizeof n);
+	issued.serial = bytes_view(serial[use], sizeof serial[use]);
+	(void)snprintf(transaction[use], sizeof transaction[use], "transaction %u", n);
+	issued.transaction_id = bytes_view_text(transaction[use]);
+	memset(issued.key.request_sha256, 0x7e, sizeof issued.key.request_sha256);
+	memcpy(issued.key.request_sha256, &n, sizeof n);
+	return issued;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tests of the store begin with. */
+#ifndef TEST_STORE_HANDLE_H
+#define TEST_STORE_HANDLE_H
+
+#include "store/enrolment.h"
+
+struct handle {
+	char url[256];
+	struct store_address *address;
+	struct store *store;
+};
+
+/* A handle on the database of URL. Failures end the test. */
+struct handle handle_open(const char *url);
+void handle_close(struct handle *handle);
+
+/* The enrolment number N: another N differs in request, serial and transaction. Points to static memory. */
+struct store_issued sample_issued(unsigned n);
+
+#endif
