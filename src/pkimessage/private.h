@@ -18,6 +18,9 @@
 #define MSG_OID_SIGNED_DATA    "1.2.840.113549.1.7.2"
 #define MSG_OID_ENVELOPED_DATA "1.2.840.113549.1.7.3"
 
+/* rsaEncryption (RFC 8017 appendix C): the key type, and in CMS the signature and key transport algorithm. */
+#define MSG_OID_RSA "1.2.840.113549.1.1.1"
+
 /* The enum pkimessage_error for an error of the base room. */
 int msg_error(enum err error);
 

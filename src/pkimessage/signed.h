@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * SignedData in memory (RFC 5652 section 5): its outer half, which certs-only messages share, its SignerInfo,
+ * and the SCEP attributes (RFC 8894 section 3.2.1).
+ */
+#ifndef PKIMESSAGE_SIGNED_H
+#define PKIMESSAGE_SIGNED_H
+
+#include "base/limits.h"
+#include "pkimessage/algorithm.h"
+#include "pkimessage/attributes.h"
+#include "pkimessage/certificate.h"
+
+/* SignedData without its SignerInfos; views into DER. */
+struct msg_signed_data {
+	gnutls_datum_t der;          /* the whole message in DER; owned */
+	gnutls_datum_t content_type; /* contents octets of eContentType */
+	gnutls_datum_t content;      /* contents octets of eContent; size 0 when absent or empty */
+	gnutls_datum_t certificates[LIMIT_CMS_CERTIFICATES];
+	size_t certificate_count;
+	struct der signers; /* contents of SET OF SignerInfo */
+};
+
+/*
+ * Reads ContentInfo and SignedData from INPUT (BER or DER): everything but the SignerInfos, whose number is
+ * left to the caller. DATA is {0} before; free it with msg_signed_data_free on error, too.
+ * PKIMESSAGE_E_SYNTAX, _E_LIMIT, _E_CONTENT_TYPE (not SignedData, or it is not over id-data), _E_MEMORY.
+ */
+int msg_signed_data_read(const gnutls_datum_t *input, struct msg_signed_data *data);
+void msg_signed_data_free(struct msg_signed_data *data);
+
+struct pkimessage {
+	struct msg_signed_data data;
+	const gnutls_datum_t *signer;         /* the signer's certificate, one of data.certificates */
+	struct msg_certificate signer_fields; /* and its fields */
+	const struct msg_digest *digest;      /* digestAlgorithm; NULL when unknown */
+	gnutls_datum_t signature_oid;         /* contents octets of signatureAlgorithm's OBJECT IDENTIFIER */
+	gnutls_datum_t signature;
+	gnutls_datum_t signed_attributes; /* [0] SignedAttributes as sent, complete encoding */
+	struct msg_attributes attributes;
+};
+
+#endif
