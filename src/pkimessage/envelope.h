@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A parsed EnvelopedData (RFC 5652 section 6), shared by the files that parse and decrypt it.
+ */
+#ifndef PKIMESSAGE_ENVELOPE_H
+#define PKIMESSAGE_ENVELOPE_H
+
+#include "base/limits.h"
+#include "pkimessage/certificate.h"
+#include "pkimessage/cipher.h"
+
+/* rsaEncryption, which stands for RSAES-PKCS1-v1_5 (RFC 3370 section 4.2.1). */
+#define MSG_OID_RSA_ENCRYPTION "1.2.840.113549.1.1.1"
+
+/* One RecipientInfo. */
+struct msg_recipient {
+	bool key_transport; /* a KeyTransRecipientInfo; of the other kinds nothing below is filled */
+	bool rsa;           /* its key is encrypted by RSAES-PKCS1-v1_5 */
+	struct msg_identifier identifier;
+	gnutls_datum_t encrypted_key;
+};
+
+/* Byte strings are views into DER, but CONTENT may be one into JOINED. */
+struct pkimessage_envelope {
+	gnutls_datum_t der;
+	gnutls_datum_t joined; /* encryptedContent that came in segments */
+	struct msg_recipient recipients[LIMIT_CMS_RECIPIENTS];
+	size_t recipient_count;
+	const struct msg_cipher *cipher; /* NULL when it is none we know */
+	gnutls_datum_t iv;               /* of the cipher's block size; empty when there is no cipher */
+	gnutls_datum_t content;          /* encryptedContent, size 0 when absent */
+};
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who an EnvelopedData is for, and its decryption. Whatever is refused before a private key is used may say
+ * why; from there on there is one error and one course of work (RFC 3218 section 2.3.2, CWE-203).
+ */
+#include "pkimessage/envelope.h"
+
+#include "base/cleanup.h"
+
+/* A recipient and whom it names. */
+struct match {
+	const struct msg_recipient *recipient;
+	const struct pkimessage_identity *identity;
+};
+
+/* Finds the recipient of ENVELOPE that names the certificate of IDENTITY, or leaves MATCH empty. */
+static int match_identity(const struct pkimessage_envelope *envelope,
+			  const struct pkimessage_identity *identity, struct match *match)
+{
+	CLEANUP(bytes_free) gnutls_datum_t der = {NULL, 0};
+	struct msg_certificate certificate;
+	int code = gnutls_x509_crt_export2(identity->certificate, GNUTLS_X509_FMT_DER, &der);
+	int error;
+
+	if (code < 0)
+		return msg_gnutls_error(code, PKIMESSAGE_E_KEY);
+	error = msg_certificate_read(&der, &certificate);
+	if (error != PKIMESSAGE_OK)
+		return error;
+	for (size_t i = 0; i < envelope->recipient_count && match->recipient == NULL; i++) {
+		const struct msg_recipient *recipient = &envelope->recipients[i];
+
+		if (recipient->key_transport && msg_identifier_matches(&recipient->identifier, &certificate))
+			*match = (struct match){recipient, identity};
+	}
+	return PKIMESSAGE_OK;
+}
+
+static int find_match(const struct pkimessage_envelope *envelope,
+		      const struct pkimessage_identity *identities, size_t count, struct match *match)
+{
+	int error = PKIMESSAGE_OK;
+
+	for (size_t i = 0; i < count && error == PKIMESSAGE_OK && match->recipient == NULL; i++)
+		error = match_identity(envelope, &identities[i], match);
+	if (error != PKIMESSAGE_OK || match->recipient != NULL)
+		return error;
+	/* There are clients that misspell the only recipient they have. */
+	if (count == 0 || envelope->recipient_count != 1 || !envelope->recipients[0].key_transport)
+		return PKIMESSAGE_E_RECIPIENT;
+	*match = (struct match){&envelope->recipients[0], &identities[0]};
+	return PKIMESSAGE_OK;
+}
+
+/* Everything that can be refused without using the key. */
+static int check_algorithms(const struct pkimessage_envelope *envelope, const struct match *match,
+			    unsigned legacy)
+{
+	if (!match->recipient->rsa || envelope->cipher == NULL || (envelope->cipher->legacy & ~legacy) != 0)
+		return PKIMESSAGE_E_ALGORITHM;
+	if (match->identity->key == NULL ||
+	    gnutls_privkey_get_pk_algorithm(match->identity->key, NULL) != GNUTLS_PK_RSA)
+		return PKIMESSAGE_E_KEY;
+	return PKIMESSAGE_OK;
+}
+
+/*
+ * Decrypts with a content key that is random until GnuTLS replaces it. gnutls_privkey_decrypt_data2 writes a
+ * key of exactly the length asked for, or, when the padding is wrong or holds another length, leaves the
+ * buffer as it is, without a branch on which; so its result is dropped on purpose and the work goes on with
+ * either key.
+ */
+static int decrypt(const struct pkimessage_envelope *envelope, const struct match *match,
+		   gnutls_datum_t *plaintext)
+{
+	unsigned char key[MSG_CIPHER_KEY_MAX];
+	int code = gnutls_rnd(GNUTLS_RND_KEY, key, sizeof key);
+	int error;
+
+	if (code < 0)
+		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
+	(void)gnutls_privkey_decrypt_data2(match->identity->key, 0, &match->recipient->encrypted_key, key,
+					   envelope->cipher->key);
+	error = msg_cipher_decrypt(envelope->cipher, key, envelope->iv.data, &envelope->content, plaintext);
+	gnutls_memset(key, 0, sizeof key);
+	return error;
+}
+
+int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
+				const struct pkimessage_identity *identities, size_t count, unsigned legacy,
+				gnutls_datum_t *plaintext)
+{
+	struct match match = {NULL, NULL};
+	int error;
+
+	*plaintext = MSG_EMPTY;
+	error = find_match(envelope, identities, count, &match);
+	if (error == PKIMESSAGE_OK)
+		error = check_algorithms(envelope, &match, legacy);
+	if (error == PKIMESSAGE_OK)
+		error = decrypt(envelope, &match, plaintext);
+	return error;
+}
