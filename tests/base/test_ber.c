@@ -7,6 +7,8 @@
 #include "base/der.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "lib/ber_maker.h"
+#include "lib/files.h"
 
 static gnutls_datum_t hex(const char *text)
 {
@@ -251,5 +253,26 @@ Test(ber, converts_once_for_good)
 		bytes_free(&ber);
 		bytes_free(&der);
 		bytes_free(&again);
+	}
+}
+
+/* Real messages, made BER as jscep would and back again. */
+Test(ber, gives_back_the_der_that_was_made_ber)
+{
+	static const char *const files[] = {"pkimessage/csr-rsa-sha256.der", "pkimessage/signed-plain.der",
+					    "pkimessage/signed-ec.der", "pkimessage/certs-only.der"};
+	static const size_t segments[] = {1, 10, 1000};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files * 3; i++) {
+		gnutls_datum_t expected = test_read(files[i / 3]);
+		gnutls_datum_t ber = ber_make(&expected, segments[i % 3]);
+		gnutls_datum_t der;
+
+		cr_assert_eq(ber_to_der(&ber, &der), ERR_OK, "%s", files[i / 3]);
+		cr_expect_not(bytes_equal(&ber, &expected), "%s", files[i / 3]);
+		cr_expect(bytes_equal(&der, &expected), "%s", files[i / 3]);
+		bytes_free(&expected);
+		bytes_free(&ber);
+		bytes_free(&der);
 	}
 }

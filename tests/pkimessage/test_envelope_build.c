@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <criterion/criterion.h>
+
+#include "base/limits.h"
+#include "lib/fixture.h"
+#include "pkimessage/envelope.h"
+
+static const gnutls_datum_t content = {(unsigned char[]){'c', 'o', 'n', 't', 'e', 'n', 't'}, 7};
+
+static const struct {
+	size_t count;
+	bool ec_among;
+	gnutls_cipher_algorithm_t cipher;
+	int expected;
+	const char *why;
+} cases[] = {
+	{0, false, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_E_ARGUMENT, "for nobody"},
+	{LIMIT_CMS_RECIPIENTS + 1, false, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_E_LIMIT, "for too many"},
+	{1, true, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_E_KEY, "for a key that cannot receive"},
+	{3, true, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_E_KEY, "for such a key among others"},
+	{1, false, GNUTLS_CIPHER_AES_128_GCM, PKIMESSAGE_E_ALGORITHM, "by a cipher that CMS has elsewhere"},
+	{1, false, GNUTLS_CIPHER_UNKNOWN, PKIMESSAGE_E_ALGORITHM, "by none"},
+	{1, false, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_OK, "AES-128"},
+	{1, false, GNUTLS_CIPHER_AES_192_CBC, PKIMESSAGE_OK, "AES-192"},
+	{1, false, GNUTLS_CIPHER_AES_256_CBC, PKIMESSAGE_OK, "AES-256"},
+	{1, false, GNUTLS_CIPHER_3DES_CBC, PKIMESSAGE_OK, "3DES"},
+	{1, false, GNUTLS_CIPHER_DES_CBC, PKIMESSAGE_OK, "DES"},
+	{LIMIT_CMS_RECIPIENTS, false, GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_OK, "for as many as allowed"},
+};
+
+/* Opens MESSAGE as NUMBER of the recipients and compares. */
+static void expect_opens(const gnutls_datum_t *message, const struct fixture *recipient,
+			 gnutls_cipher_algorithm_t cipher, const char *why)
+{
+	struct pkimessage_identity identity = {recipient->certificate, recipient->key};
+	struct pkimessage_envelope *envelope;
+	gnutls_datum_t plaintext;
+
+	cr_assert_eq(pkimessage_envelope_parse(message, &envelope), PKIMESSAGE_OK, "%s", why);
+	cr_expect_eq(pkimessage_envelope_cipher(envelope), cipher, "%s", why);
+	cr_expect_eq(pkimessage_envelope_decrypt(envelope, &identity, 1, ~0u, &plaintext), PKIMESSAGE_OK,
+		     "%s", why);
+	cr_expect(bytes_equal(&plaintext, &content), "%s", why);
+	bytes_wipe(&plaintext);
+	pkimessage_envelope_free(envelope);
+}
+
+Test(envelope_build, what_is_built_opens)
+{
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct fixture *known[] = {fixture_ra(), fixture_ca(), fixture_client()};
+		gnutls_x509_crt_t recipients[LIMIT_CMS_RECIPIENTS + 1];
+		gnutls_datum_t message;
+
+		for (size_t j = 0; j < cases[i].count; j++)
+			recipients[j] = known[j % 3]->certificate;
+		if (cases[i].ec_among)
+			recipients[cases[i].count - 1] = fixture_ec_client()->certificate;
+		cr_expect_eq(pkimessage_build_envelope(&content, recipients, cases[i].count, cases[i].cipher,
+						       &message),
+			     cases[i].expected, "%s", cases[i].why);
+		cr_expect_eq(message.data != NULL, cases[i].expected == PKIMESSAGE_OK, "%s", cases[i].why);
+		for (size_t j = 0; j < cases[i].count && j < 3 && message.data != NULL; j++)
+			expect_opens(&message, known[j], cases[i].cipher, cases[i].why);
+		bytes_free(&message);
+	}
+}
+
+Test(envelope_build, no_two_messages_are_alike)
+{
+	gnutls_x509_crt_t recipient = fixture_ra()->certificate;
+	struct pkimessage_envelope *envelopes[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		gnutls_datum_t message;
+
+		cr_assert_eq(pkimessage_build_envelope(&content, &recipient, 1, GNUTLS_CIPHER_AES_128_CBC,
+						       &message),
+			     PKIMESSAGE_OK);
+		cr_assert_eq(pkimessage_envelope_parse(&message, &envelopes[i]), PKIMESSAGE_OK);
+		bytes_free(&message);
+	}
+	cr_expect_not(bytes_equal(&envelopes[0]->iv, &envelopes[1]->iv));
+	cr_expect_not(bytes_equal(&envelopes[0]->content, &envelopes[1]->content));
+	cr_expect_not(bytes_equal(&envelopes[0]->recipients[0].encrypted_key,
+				  &envelopes[1]->recipients[0].encrypted_key));
+	for (size_t i = 0; i < 2; i++)
+		pkimessage_envelope_free(envelopes[i]);
+}
+
+Test(envelope_build, who_can_receive)
+{
+	cr_expect_not(pkimessage_can_receive(NULL));
+	cr_expect_not(pkimessage_can_receive(fixture_ec_client()->certificate));
+	cr_expect(pkimessage_can_receive(fixture_client()->certificate));
+}
