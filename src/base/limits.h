@@ -84,6 +84,10 @@
 
 /* One line of the configuration file. */
 #define LIMIT_CONFIG_LINE 16384
+/* Settings in the configuration file, and CERTCTL_ variables in the environment. */
+#define LIMIT_CONFIG_ENTRIES 4096
+/* A secret kept in a file of its own (NAME_FILE). */
+#define LIMIT_SECRET_FILE 16384
 /* Profiles per protocol, and issuers. */
 #define LIMIT_PROFILES 64
 /* Worker processes of one program. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Settings: environment variables with certctl's names, and the same NAME=value lines in one file. One table
- * (settings.c) says of each its name, type, default, limits, check and help text; everything else is made from it.
+ * (settings.c) says of each its name, type, default, limits, check and help text; everything else is made
+ * from it.
  */
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
@@ -18,24 +19,25 @@ struct config_list {
 	size_t count;
 };
 
-/* An issuing CA: "iss-local" from CERTCTL_CA_*, further ones from CERTCTL_ISSUERS and CERTCTL_ISSUER_<NAME>_*. */
+/* An issuing CA: "iss-local" from CERTCTL_CA_*, further ones from CERTCTL_ISSUERS and
+ * CERTCTL_ISSUER_<NAME>_*. */
 struct config_issuer {
 	char *id;
 	char *ca_cert_path;
 	char *ca_key_path;
 	unsigned validity_days;
-	unsigned backdate;               /* seconds */
+	unsigned backdate; /* seconds */
 	struct config_list crl_urls;
-	char *ocsp_url;                  /* or NULL, as every optional text */
+	char *ocsp_url; /* or NULL, as every optional text */
 	char *ca_issuers_url;
 };
 
 /* A SCEP profile: contract A.6 and what RFC 8894 clients need beside it. */
 struct config_scep_profile {
-	char *name;                      /* PathID; "" is the root, /scep */
+	char *name; /* PathID; "" is the root, /scep */
 	char *issuer_id;
-	char *profile_id;                /* certificate profile (policy row), or NULL */
-	char *challenge_password;        /* secret */
+	char *profile_id;         /* certificate profile (policy row), or NULL */
+	char *challenge_password; /* secret */
 	char *ra_cert_path;
 	char *ra_key_path;
 	bool mtls_enabled;
@@ -45,11 +47,11 @@ struct config_scep_profile {
 	char *intune_audience;
 	unsigned intune_challenge_validity; /* seconds */
 	unsigned intune_rate_limit_24h;
-	unsigned intune_clock_skew;      /* seconds */
-	unsigned legacy;                 /* bits of enum pkimessage_legacy, from _LEGACY_ALGORITHMS */
-	bool allow_http;                 /* _ALLOW_HTTP */
-	struct config_list extra_caps;   /* _EXTRA_CAPS */
-	bool renewal_challenge;          /* _RENEWAL_CHALLENGE: a renewal needs the challenge too */
+	unsigned intune_clock_skew;    /* seconds */
+	unsigned legacy;               /* bits of enum pkimessage_legacy, from _LEGACY_ALGORITHMS */
+	bool allow_http;               /* _ALLOW_HTTP */
+	struct config_list extra_caps; /* _EXTRA_CAPS */
+	bool renewal_challenge;        /* _RENEWAL_CHALLENGE: a renewal needs the challenge too */
 };
 
 struct config {
@@ -60,7 +62,7 @@ struct config {
 	size_t issuer_count;
 
 	char *database_url;
-	char *database_password;         /* secret, or NULL */
+	char *database_password; /* secret, or NULL */
 
 	size_t max_body;
 	unsigned workers;
@@ -72,7 +74,7 @@ struct config {
 /* One thing that is wrong, or worth saying. */
 struct config_problem {
 	bool fatal;
-	char *text;                      /* names the setting, the place (file:line or environment) and the remedy */
+	char *text; /* names the setting, the place (file:line or environment) and the remedy */
 };
 
 struct config_problems {
@@ -81,13 +83,15 @@ struct config_problems {
 };
 
 /*
- * Reads the file (PATH; NULL: what CERTCTL_CONFIG names, else the compiled-in default, which may be missing) and
- * ENVIRONMENT ("NAME=value" strings ended by NULL; it wins), and checks everything that can be checked without looking at
- * other files: unknown names (nearest known one suggested), values that do not parse, contradictions, contract A.6.
- * All problems are collected, not the first alone. ERR_CONFIG when one is fatal: then *CONFIG is NULL. ERR_MEMORY.
- * The caller frees both. A file that holds secrets and is readable by others is a problem, not fatal.
+ * Reads the file (PATH; NULL: what CERTCTL_CONFIG names, else the compiled-in default, which may be missing)
+ * and ENVIRONMENT ("NAME=value" strings ended by NULL; it wins), and checks everything that can be checked
+ * without looking at other files: unknown names (nearest known one suggested), values that do not parse,
+ * contradictions, contract A.6. All problems are collected, not the first alone. ERR_CONFIG when one is
+ * fatal: then *CONFIG is NULL. ERR_MEMORY. The caller frees both. A file that holds secrets and is readable
+ * by others is a problem, not fatal.
  */
-enum err config_load(const char *path, char *const *environment, struct config **config, struct config_problems *problems);
+enum err config_load(const char *path, char *const *environment, struct config **config,
+		     struct config_problems *problems);
 
 /* Frees CONFIG, wiping its secrets; NULL inside is allowed. */
 void config_free(struct config **config);
@@ -96,13 +100,14 @@ void config_problems_free(struct config_problems *problems);
 /* The issuer with ID, or NULL. */
 const struct config_issuer *config_issuer(const struct config *config, const char *id);
 
-/* Calls SEE for every setting in the table, for 'certctl-fcgi settings' and the test that holds the manual to it. */
+/* Calls SEE for every setting in the table, for 'certctl-fcgi settings' and the test that holds the manual to
+ * it. */
 struct config_setting_view {
-	const char *name;                /* with <NAME> where a profile's name goes */
+	const char *name; /* with <NAME> where a profile's name goes */
 	const char *type;
-	const char *default_text;        /* "" for none */
+	const char *default_text; /* "" for none */
 	const char *help;
-	bool secret;                     /* NAME_FILE exists too */
+	bool secret; /* NAME_FILE exists too */
 };
 void config_settings(void (*see)(void *context, const struct config_setting_view *setting), void *context);
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "support.h"
+
+/* Contract A.6 for the root profile: MINIMAL with one line changed or taken away. */
+static const struct {
+	const char *drop; /* the line that begins so */
+	const char *add;
+	const char *says[3];
+	const char *why;
+} root[] = {
+	{"CERTCTL_SCEP_CHALLENGE_PASSWORD",
+	 "",
+	 {"CERTCTL_SCEP_CHALLENGE_PASSWORD is not set", "CWE-306", "CERTCTL_SCEP_ENABLED=false"},
+	 "no challenge"},
+	{"CERTCTL_SCEP_CHALLENGE_PASSWORD",
+	 "CERTCTL_SCEP_CHALLENGE_PASSWORD=",
+	 {"CERTCTL_SCEP_CHALLENGE_PASSWORD is not set", "CWE-306", "SCEP profile 0, PathID ''"},
+	 "an empty challenge"},
+	{"CERTCTL_SCEP_RA_CERT_PATH",
+	 "",
+	 {"CERTCTL_SCEP_RA_CERT_PATH and", "CERTCTL_SCEP_RA_KEY_PATH must", "PathID ''"},
+	 "no RA certificate"},
+	{"CERTCTL_SCEP_RA_KEY_PATH",
+	 "",
+	 {"CERTCTL_SCEP_RA_CERT_PATH and", "CERTCTL_SCEP_RA_KEY_PATH must", "PathID ''"},
+	 "no RA key"},
+	{"CERTCTL_DATABASE_URL", "", {"CERTCTL_DATABASE_URL is not set", "mariadb:///", ""}, "no database"},
+	{"CERTCTL_CA_KEY_PATH",
+	 "",
+	 {"CERTCTL_CA_CERT_PATH and", "CERTCTL_CA_KEY_PATH must", "iss-local"},
+	 "half a CA"},
+	{"none",
+	 "CERTCTL_SCEP_ISSUER_ID=other",
+	 {"CERTCTL_SCEP_ISSUER_ID is 'other'", "CERTCTL_ISSUERS does not name", "PathID ''"},
+	 "an issuer there is not"},
+	{"none",
+	 "CERTCTL_SCEP_MTLS_ENABLED=true",
+	 {"CERTCTL_SCEP_MTLS_ENABLED is not a setting", "", ""},
+	 "mTLS on the root, which certctl has not"},
+};
+
+/* Copies TEXT without its line that begins with DROP, and with ADD. */
+static const char *edit(const char *text, const char *drop, const char *add)
+{
+	static char out[4096];
+	const char *line = strstr(text, drop);
+	size_t start = line == NULL ? strlen(text) : (size_t)(line - text);
+
+	(void)snprintf(out, sizeof out, "%.*s%s%s\n", (int)start, text,
+		       line == NULL ? "" : strchr(line, '\n') + 1, add);
+	return out;
+}
+
+Test(profile, root_is_checked)
+{
+	for (size_t i = 0; i < COUNT(root); i++) {
+		struct loaded loaded = load(edit(MINIMAL, root[i].drop, root[i].add), NULL);
+		const struct config_problem *problem = problem_with(&loaded, root[i].says[0]);
+
+		cr_expect_eq(loaded.error, ERR_CONFIG, "%s", root[i].why);
+		cr_assert_not_null(problem, "%s%s", root[i].why, all_problems(&loaded));
+		cr_expect(problem->fatal, "%s", root[i].why);
+		for (size_t j = 1; j < COUNT(root[i].says); j++)
+			cr_expect_not_null(strstr(problem->text, root[i].says[j]), "%s: %s", root[i].why,
+					   problem->text);
+		unload(&loaded);
+	}
+}
+
+#define PROFILE "CERTCTL_SCEP_PROFILE_CORP_"
+
+static const struct {
+	const char *drop;
+	const char *add;
+	const char *says;
+	const char *why;
+} named[] = {
+	{PROFILE "ISSUER_ID", "", PROFILE "ISSUER_ID is not set",
+	 "no issuer: the default is for the root alone"},
+	{PROFILE "CHALLENGE", "", PROFILE "CHALLENGE_PASSWORD is not set", "no challenge"},
+	{PROFILE "RA_KEY", "", PROFILE "RA_CERT_PATH and " PROFILE "RA_KEY_PATH must", "no RA key"},
+	{"CERTCTL_CA_", "CERTCTL_CA_CERT_PATH=", "CERTCTL_CA_CERT_PATH and CERTCTL_CA_KEY_PATH must",
+	 "half a CA"},
+	{"none", PROFILE "MTLS_ENABLED=true", "not in this version yet", "mTLS, which this version has not"},
+	{"none", PROFILE "MTLS_ENABLED=true", PROFILE "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH is not set",
+	 "mTLS without CAs"},
+	{"none", PROFILE "INTUNE_ENABLED=true", "not in this version yet",
+	 "Intune, which this version has not"},
+	{"none", PROFILE "INTUNE_ENABLED=true", PROFILE "INTUNE_CONNECTOR_CERT_PATH is not set",
+	 "Intune without connector"},
+	{"none", PROFILE "INTUNE_CLOCK_SKEW_TOLERANCE=60m",
+	 PROFILE "INTUNE_CLOCK_SKEW_TOLERANCE must be less", "a skew as long as the validity"},
+};
+
+Test(profile, by_name_is_checked_and_named_in_the_message)
+{
+	for (size_t i = 0; i < COUNT(named); i++) {
+		const char *text = edit(CORP "CERTCTL_SCEP_PROFILES=corp\n", named[i].drop, named[i].add);
+		struct loaded loaded = load(text, NULL);
+		const struct config_problem *problem = problem_with(&loaded, named[i].says);
+
+		cr_expect_eq(loaded.error, ERR_CONFIG, "%s", named[i].why);
+		cr_assert_not_null(problem, "%s%s", named[i].why, all_problems(&loaded));
+		cr_expect(problem->fatal, "%s", named[i].why);
+		if (strstr(problem->text, PROFILE) != NULL)
+			cr_expect_not_null(strstr(problem->text, "SCEP profile 0, PathID 'corp'"), "%s",
+					   problem->text);
+		unload(&loaded);
+	}
+}
+
+Test(profile, no_skew_check_without_validity)
+{
+	struct loaded loaded =
+		load(CORP "CERTCTL_SCEP_PROFILES=corp\n" PROFILE "INTUNE_CHALLENGE_VALIDITY=0\n", NULL);
+
+	cr_expect_eq(loaded.error, ERR_OK, "%s", all_problems(&loaded));
+	unload(&loaded);
+}
+
+Test(profile, everything_wrong_is_said_at_once)
+{
+	struct loaded loaded = load("CERTCTL_SCEP_ENABLED=true\n", NULL);
+
+	cr_expect_not_null(problem_with(&loaded, "CHALLENGE_PASSWORD"));
+	cr_expect_not_null(problem_with(&loaded, "RA_CERT_PATH"));
+	cr_expect_not_null(problem_with(&loaded, "there is no iss-local"));
+	cr_expect_not_null(problem_with(&loaded, "CERTCTL_DATABASE_URL"));
+	cr_expect_eq(loaded.problems.count, 4, "%s", all_problems(&loaded));
+	unload(&loaded);
+}
+
+Test(profile, settings_are_not_checked_as_a_whole_while_scep_is_disabled)
+{
+	struct loaded loaded = load("CERTCTL_SCEP_CHALLENGE_PASSWORD=hush\n", NULL);
+
+	cr_assert_eq(loaded.error, ERR_OK, "%s", all_problems(&loaded));
+	cr_expect_eq(loaded.config->scep_profile_count, 0);
+	unload(&loaded);
+	loaded = load("CERTCTL_SCEP_ALLOW_HTTP=maybe\n", NULL);
+	cr_expect_eq(loaded.error, ERR_CONFIG, "but each value is");
+	unload(&loaded);
+}
+
+static const struct {
+	const char *names;
+	const char *says;
+	const char *why;
+} lists[] = {
+	{"corp,corp", "'corp' is there twice", "a name twice"},
+	{"corp,CORP", "'corp' is there twice", "a name twice in another case"},
+	{"corp,a_b", "'a_b' is not a name", "an underscore, which would clash with a hyphen's"},
+	{"corp,-a", "'-a' is not a name", "a hyphen at the beginning"},
+	{"corp,a/b", "'a/b' is not a name", "a slash"},
+	{"corp,..", "'..' is not a name", "dots"},
+	{"corp,a123456789b123456789c123456789d123456789e123456789f123456789g1234", "is not a name",
+	 "65 characters"},
+};
+
+Test(profile, names_are_checked)
+{
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		char text[2048];
+		struct loaded loaded;
+		const struct config_problem *problem;
+
+		(void)snprintf(text, sizeof text, CORP "CERTCTL_SCEP_PROFILES=%s\n", lists[i].names);
+		loaded = load(text, NULL);
+		problem = problem_with(&loaded, lists[i].says);
+		cr_assert_not_null(problem, "%s%s", lists[i].why, all_problems(&loaded));
+		cr_expect(problem->fatal);
+		cr_expect_not_null(strstr(problem->text, "CERTCTL_SCEP_PROFILES"));
+		cr_expect_eq(loaded.problems.count, 1, "%s%s", lists[i].why, all_problems(&loaded));
+		unload(&loaded);
+	}
+}
+
+#define IOT(prefix)                                                                                          \
+	prefix "ISSUER_ID=iss-local\n" prefix "CHALLENGE_PASSWORD=other\n" prefix                            \
+	       "RA_CERT_PATH=/iot.crt\n" prefix "RA_KEY_PATH=/iot.key\n"
+
+static void expect_two(struct loaded *loaded)
+{
+	cr_assert_eq(loaded->error, ERR_OK, "%s", all_problems(loaded));
+	cr_assert_eq(loaded->config->scep_profile_count, 2);
+	cr_expect_str_eq(loaded->config->scep_profiles[0].name, "corp");
+	cr_expect_str_eq(loaded->config->scep_profiles[1].name, "my-iot");
+	cr_expect_str_eq(loaded->config->scep_profiles[0].challenge_password, "hush-hush");
+	cr_expect_str_eq(loaded->config->scep_profiles[1].challenge_password, "other");
+	cr_expect_str_eq(loaded->config->scep_profiles[1].ra_key_path, "/iot.key");
+	unload(loaded);
+}
+
+Test(profile, hyphens_stay_or_become_underscores)
+{
+	struct loaded loaded =
+		load(CORP "CERTCTL_SCEP_PROFILES=corp,My-IoT\n" IOT("CERTCTL_SCEP_PROFILE_MY-IOT_"), NULL);
+
+	expect_two(&loaded);
+	loaded = load(CORP "CERTCTL_SCEP_PROFILES=corp,My-IoT\n" IOT("CERTCTL_SCEP_PROFILE_MY_IOT_"), NULL);
+	expect_two(&loaded);
+	loaded = load(CORP "CERTCTL_SCEP_PROFILES=corp,my-iot\n" IOT("CERTCTL_SCEP_PROFILE_MY_IOT_")
+			      IOT("CERTCTL_SCEP_PROFILE_MY-IOT_"),
+		      NULL);
+	expect_two(&loaded);
+}
+
+Test(profile, two_spellings_that_differ_are_fatal)
+{
+	struct loaded loaded = load(CORP "CERTCTL_SCEP_PROFILES=corp,my-iot\n" IOT(
+					    "CERTCTL_SCEP_PROFILE_MY-IOT_") "CERTCTL_SCEP_PROFILE_MY_IOT_"
+									    "CHALLENGE_PASSWORD=else\n",
+				    NULL);
+	const struct config_problem *problem = problem_with(&loaded, "same setting with different values");
+
+	cr_assert_not_null(problem, "%s", all_problems(&loaded));
+	cr_expect(problem->fatal);
+	cr_expect_not_null(strstr(problem->text, "CERTCTL_SCEP_PROFILE_MY-IOT_CHALLENGE_PASSWORD"));
+	cr_expect_not_null(strstr(problem->text, "CERTCTL_SCEP_PROFILE_MY_IOT_CHALLENGE_PASSWORD"));
+	cr_expect_null(strstr(problem->text, "else"), "no secret in a message");
+	unload(&loaded);
+}
+
+Test(profile, beside_named_ones_the_root_is_ignored_with_a_note)
+{
+	struct loaded loaded = load(CORP "CERTCTL_SCEP_PROFILES=corp\nCERTCTL_SCEP_CHALLENGE_PASSWORD=old\n"
+					 "CERTCTL_SCEP_ISSUER_ID=iss-local\n",
+				    NULL);
+	const struct config_problem *problem =
+		problem_with(&loaded, "CERTCTL_SCEP_CHALLENGE_PASSWORD is ignored");
+
+	cr_assert_eq(loaded.error, ERR_OK, "%s", all_problems(&loaded));
+	cr_assert_not_null(problem);
+	cr_expect_not(problem->fatal);
+	cr_expect_not_null(strstr(problem->text, "certctl.env:10"), "%s", problem->text);
+	cr_expect_not_null(problem_with(&loaded, "CERTCTL_SCEP_ISSUER_ID is ignored"));
+	cr_expect_eq(loaded.problems.count, 2, "%s", all_problems(&loaded));
+	cr_assert_eq(loaded.config->scep_profile_count, 1);
+	cr_expect_str_eq(loaded.config->scep_profiles[0].name, "corp");
+	unload(&loaded);
+}
