@@ -132,7 +132,8 @@ void der_oid_text(const gnutls_datum_t *contents, char *text, size_t size)
 	int used = 0;
 
 	text[0] = '\0';
-	if (contents->size == 0 || contents->size > OID_MAX)
+	/* libtasn1 drops a last number that is cut short. */
+	if (contents->size == 0 || contents->size > OID_MAX || (contents->data[contents->size - 1] & 0x80) != 0)
 		return;
 	encoding[0] = DER_OID;
 	encoding[1] = (uint8_t)contents->size;
