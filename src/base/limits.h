@@ -58,6 +58,8 @@
 #define LIMIT_PEM_CERTIFICATES 256
 /* An operator's key, certificate or bundle file. */
 #define LIMIT_FILE (4 * 1024 * 1024)
+/* Seconds to wait for another process that is opening a PKCS#11 token. */
+#define LIMIT_TOKEN_LOCK_SECONDS 30
 /* Random serial number bytes; RFC 5280 section 4.1.2.2 allows 20. */
 #define LIMIT_SERIAL 20
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lib/files.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char directory[64];
@@ -52,4 +54,18 @@ const char *test_directory(void)
 	owner = getpid();
 	(void)atexit(remove_directory);
 	return directory;
+}
+
+const char *test_write(const char *name, const gnutls_datum_t *content, mode_t mode)
+{
+	static char path[1024];
+	int fd;
+
+	(void)snprintf(path, sizeof path, "%s/%s", test_directory(), name);
+	(void)unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || fchmod(fd, mode) != 0 || write(fd, content->data, content->size) != (ssize_t)content->size)
+		die("cannot write", path);
+	(void)close(fd);
+	return path;
 }

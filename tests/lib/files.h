@@ -4,6 +4,7 @@
 #define TEST_FILES_H
 
 #include <gnutls/gnutls.h>
+#include <sys/types.h>
 
 /* Reads PATH, relative to the source tree's tests/vectors/ unless it begins with '/'. Freed with bytes_free.
  */
@@ -11,5 +12,8 @@ gnutls_datum_t test_read(const char *path);
 
 /* A fresh directory, removed with everything in it when the process ends. */
 const char *test_directory(void);
+
+/* Writes CONTENT to the file NAME with MODE in test_directory. The path is good until the next call. */
+const char *test_write(const char *name, const gnutls_datum_t *content, mode_t mode);
 
 #endif
