@@ -14,17 +14,18 @@ struct pki_csr {
 	struct pkimessage_csr *message; /* the bytes, as sent */
 	gnutls_pubkey_t key;
 	gnutls_pk_algorithm_t key_algorithm;
-	unsigned key_bits;              /* modulus or field size */
-	uint8_t key_sha256[32];         /* SHA-256 of subjectPublicKeyInfo in DER */
+	unsigned key_bits;      /* modulus or field size */
+	uint8_t key_sha256[32]; /* SHA-256 of subjectPublicKeyInfo in DER, as in a certificate for it */
 	struct pki_names names;
-	gnutls_datum_t san;             /* contents of the requested subjectAltName, size 0 when there is none */
+	gnutls_datum_t san; /* contents of the requested subjectAltName, size 0 when there is none */
 };
 
 /*
- * Parses DER and checks everything that does not depend on who asks: the request's own signature (digests in LEGACY
- * allowed, see enum pkimessage_legacy), a usable key, the names gate, and a subject or at least one SAN.
- * REASON (PKI_REASON_SIZE bytes) in words. Freed with pki_csr_free.
- * ERR_SYNTAX, ERR_LIMIT, ERR_SIGNATURE, ERR_UNSUPPORTED (key or algorithm), ERR_PERMISSION (names gate), ERR_MEMORY.
+ * Parses DER and checks everything that does not depend on who asks: the request's own signature (digests in
+ * LEGACY allowed, see enum pkimessage_legacy), a usable key (RSA 1024 to 8192 bits, P-256, P-384, P-521,
+ * Ed25519; what is enough is policy), no extension twice, the names gate, and a subject or at least one SAN.
+ * REASON (PKI_REASON_SIZE bytes) in words. Freed with pki_csr_free. ERR_SYNTAX, ERR_LIMIT, ERR_SIGNATURE,
+ * ERR_UNSUPPORTED (key or algorithm), ERR_PERMISSION (names gate), ERR_CRYPTO, ERR_MEMORY.
  */
 enum err pki_csr_parse(const gnutls_datum_t *der, unsigned legacy, struct pki_csr **csr, char *reason);
 void pki_csr_free(struct pki_csr **csr);
