@@ -5,6 +5,10 @@
  */
 #include "store/store_private.h"
 
+#define PROFILE_COLUMNS                                                                                      \
+	"id, name, enabled, max_ttl_seconds, allowed_key_algorithms, allowed_ekus, copied_extensions, "      \
+	"must_staple"
+
 const char *const store_statement_texts[STATEMENT_COUNT] = {
 	/* Always one row: the answer to the request, if any, and the policy, if any. */
 	[STATEMENT_ENROLMENT_LOOK] =
@@ -25,6 +29,22 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 	[STATEMENT_CERTIFICATE_FIND] =
 		"SELECT profile, der, not_before, not_after, revoked_at IS NOT NULL FROM certificates"
 		" WHERE issuer_id = ? AND serial = ?",
+
+	[STATEMENT_PROFILE_FIND] = "SELECT " PROFILE_COLUMNS " FROM certificate_profiles WHERE id = ?",
+
+	/* Row by row along the primary key, so that a list needs no result set of its own. */
+	[STATEMENT_PROFILE_NEXT] =
+		"SELECT " PROFILE_COLUMNS " FROM certificate_profiles WHERE id > ? ORDER BY id LIMIT 1",
+
+	[STATEMENT_PROFILE_INSERT] =
+		"INSERT INTO certificate_profiles (name, enabled, max_ttl_seconds, allowed_key_algorithms,"
+		" allowed_ekus, copied_extensions, must_staple, updated_at, id, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+
+	[STATEMENT_PROFILE_UPDATE] =
+		"UPDATE certificate_profiles SET name = ?, enabled = ?, max_ttl_seconds = ?,"
+		" allowed_key_algorithms = ?, allowed_ekus = ?, copied_extensions = ?, must_staple = ?,"
+		" updated_at = ? WHERE id = ?",
 
 	[STATEMENT_AUDIT_INSERT] =
 		"INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type,"
