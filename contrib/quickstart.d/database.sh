@@ -14,7 +14,7 @@ database_up()
 	database_root <<-'END' || fail_with_log "the database could not be prepared" "$log/mariadb.log"
 		CREATE DATABASE IF NOT EXISTS certctl CHARACTER SET utf8mb4;
 		CREATE USER IF NOT EXISTS certctl@localhost;
-		GRANT SELECT, INSERT, UPDATE, DELETE ON certctl.* TO certctl@localhost;
+		GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON certctl.* TO certctl@localhost;
 	END
 }
 

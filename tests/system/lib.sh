@@ -79,10 +79,10 @@ audited()
 	sql "SELECT COUNT(*) FROM audit_events WHERE outcome = '$1'"
 }
 
-# Lines in the program's log that tell of a refusal.
+# Lines in the program's log that tell of a refused request.
 refusals_logged()
 {
-	grep -cE '"level":"(warn|error)"' "$LOG_DIR/scep.log" || true
+	grep -c 'request refused' "$LOG_DIR/scep.log" || true
 }
 
 # The worker processes' ids, on one line.

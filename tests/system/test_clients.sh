@@ -1,0 +1,150 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# Real SCEP clients enrol and renew, and what they get is right: it verifies, it is for their key, and it is recorded.
+. "$(dirname -- "$0")/lib.sh"
+
+cd "$work"
+
+# $1: a certificate in PEM, $2: its private key, $3: the common name it must have.
+good_certificate()
+{
+	openssl verify -CAfile "$CA_FILE" "$1" || return 1
+	openssl x509 -in "$1" -noout -pubkey >cert.pub || return 1
+	openssl pkey -in "$2" -pubout >key.pub || return 1
+	cmp cert.pub key.pub || return 1
+	openssl x509 -in "$1" -noout -subject -nameopt multiline | grep "commonName *= $3\$" || return 1
+	recorded "$1"
+}
+
+serial_of()
+{
+	openssl x509 -in "$1" -noout -serial | sed 's/serial=//'
+}
+
+# Certificate and audit row are there, once each.
+recorded()
+{
+	local serial
+	serial=$(serial_of "$1")
+	equal "$(sql "SELECT COUNT(*) FROM certificates WHERE HEX(serial) = '$serial'")" 1 || return 1
+	equal "$(sql "SELECT COUNT(*) FROM audit_events WHERE outcome = 'success' AND resource_id = LOWER('$serial')")" 1
+}
+
+different()
+{
+	[ "$(serial_of "$1")" != "$(serial_of "$2")" ]
+}
+
+# --- certctl-fcgi itself, over TLS 1.3 and 1.2, by POST and by GET ---
+
+ours()
+{
+	local name=$1
+	shift
+	"$CERTCTL_FCGI" scep enroll "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --challenge "$SCEP_CHALLENGE" \
+		--subject "CN=$name" --dns "$name.example.com" --key-out "$name.key" --cert-out "$name.pem" "$@"
+}
+
+check "certctl-fcgi enrols by POST" ours ours-post
+check "certctl-fcgi: its certificate" good_certificate ours-post.pem ours-post.key ours-post
+check "certctl-fcgi enrols by GET" ours ours-get --get
+check "certctl-fcgi by GET: its certificate" good_certificate ours-get.pem ours-get.key ours-get
+check "certctl-fcgi enrols over TLS 1.2" ours ours-tls12 --tls-max 1.2
+check "certctl-fcgi over TLS 1.2: its certificate" good_certificate ours-tls12.pem ours-tls12.key ours-tls12
+check "the SAN asked for is in the certificate" \
+	sh -c 'openssl x509 -in ours-post.pem -noout -ext subjectAltName | grep -F DNS:ours-post.example.com'
+
+renew()
+{
+	"$CERTCTL_FCGI" scep renew "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --cert ours-post.pem --key ours-post.key \
+		--key-out renewed.key --cert-out renewed.pem
+}
+
+check "certctl-fcgi renews without a challenge" renew
+check "certctl-fcgi: the renewed certificate" good_certificate renewed.pem renewed.key ours-post
+check "certctl-fcgi: it is another certificate" different renewed.pem ours-post.pem
+
+# --- micromdm scepclient: plain http, SHA-1 and DES ---
+
+micromdm()
+{
+	scepclient -server-url "$SCEP_HTTP_URL" -challenge "$SCEP_CHALLENGE" -cn micromdm -private-key micromdm/key.pem \
+		-certificate micromdm/cert.pem -debug
+}
+
+mkdir micromdm
+check "micromdm scepclient enrols" micromdm
+check "micromdm scepclient: its certificate" good_certificate micromdm/cert.pem micromdm/key.pem micromdm
+cp micromdm/cert.pem micromdm/first.pem 2>/dev/null || true
+check "micromdm scepclient renews" micromdm
+check "micromdm scepclient: the renewed certificate" good_certificate micromdm/cert.pem micromdm/key.pem micromdm
+check "micromdm scepclient: it is another certificate" different micromdm/cert.pem micromdm/first.pem
+
+# --- strongSwan pki ---
+
+strongswan_ca()
+{
+	pki --scepca --url "$SCEP_HTTP_URL" --caout ss-ca.der --raout ss-ra.der --force && ls ss-*
+}
+
+# The CA certificates: ss-ca.der, and ss-ca-1.der when there are two.
+strongswan_cas()
+{
+	local file
+	for file in ss-ca*.der; do printf -- '--cacert %s ' "$file"; done
+}
+
+strongswan()
+{
+	local out=$1
+	shift
+	pki --scep --url "$SCEP_HTTP_URL" --dn 'C=US, O=Test, CN=strongswan' --san strongswan.example.com \
+		--cacert-enc ss-ra.der --cacert-sig ss-ra.der $(strongswan_cas) --outform pem "$@" >"$out"
+}
+
+check "strongSwan pki --scepca" strongswan_ca
+pki --gen --type rsa --size 2048 --outform pem >ss1.key
+pki --gen --type rsa --size 2048 --outform pem >ss2.key
+check "strongSwan pki --scep enrols" strongswan ss1.pem --in ss1.key --password "$SCEP_CHALLENGE"
+check "strongSwan: its certificate" good_certificate ss1.pem ss1.key strongswan
+check "strongSwan pki --scep renews" strongswan ss2.pem --in ss2.key --cert ss1.pem --key ss1.key
+check "strongSwan: the renewed certificate" good_certificate ss2.pem ss2.key strongswan
+
+# --- certmonger: GET only, over TLS ---
+
+check "certmonger's helper reads the capabilities" \
+	sh -c "/usr/lib/certmonger/scep-submit -u '$SCEP_URL' -R '$CA_FILE' -c | grep -x SCEPStandard"
+check "certmonger's helper reads the certificates" \
+	sh -c "/usr/lib/certmonger/scep-submit -u '$SCEP_URL' -R '$CA_FILE' -C | grep -c 'BEGIN CERTIFICATE'"
+
+# certmonger -n -c runs a script beside a daemon of its own and clears the environment, so all values are written out.
+certmonger_run()
+{
+	local state=$work/certmonger dir
+	for dir in requests cas local tmp; do mkdir -p "$state/$dir"; done
+	cat >"$work/script" <<-END
+		#!/bin/sh
+		cd $work
+		getcert add-scep-ca -c demo -u $SCEP_URL -R $CA_FILE
+		tries=50
+		until getcert list-cas -c demo | grep -q 'SCEP CA certificate thumbprint' || [ \$tries -eq 0 ]; do
+			tries=\$((tries - 1)); sleep 0.2
+		done
+		getcert request -c demo -k $work/cm.key -f $work/cm.pem -I req1 -N CN=certmonger -D cm.example.com -L $SCEP_CHALLENGE -g 2048 -w -v
+		cp $work/cm.pem $work/cm-first.pem
+		getcert resubmit -i req1 -w -v
+		getcert list -i req1
+	END
+	chmod +x "$work/script"
+	env CERTMONGER_REQUESTS_DIR="$state/requests" CERTMONGER_CAS_DIR="$state/cas" CERTMONGER_LOCAL_CA_DIR="$state/local" \
+		CERTMONGER_CONFIG_DIR="$state" CERTMONGER_TMPDIR="$state/tmp" \
+		timeout 120 certmonger -n -L -d 1 -c "$work/script" || true
+	[ -s cm.pem ]
+}
+
+check "certmonger enrols by GET" certmonger_run
+check "certmonger: its certificate" good_certificate cm-first.pem cm.key certmonger
+check "certmonger renews by GET" different cm.pem cm-first.pem
+check "certmonger: the renewed certificate" good_certificate cm.pem cm.key certmonger
+
+finish

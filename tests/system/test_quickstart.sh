@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# contrib/quickstart itself: called again it changes nothing and is quick, it mends what is missing, and says what is wrong.
+. "$(dirname -- "$0")/lib.sh"
+
+pids()
+{
+	cat "$PIDS_DIR"/*.pid | tr '\n' ' '
+}
+
+check "status: everything runs" quickstart status
+before=$(pids) certificates=$(certificates) began=$(date +%s)
+check "up again" quickstart up
+check "in less than 20 seconds" test $(($(date +%s) - began)) -lt 20
+check_equal "the same processes" "$(pids)" "$before"
+check_equal "no further certificate" "$(certificates)" "$certificates"
+
+two_at_once()
+{
+	local other
+	quickstart up &
+	other=$!
+	quickstart up || return 1
+	wait $other
+}
+check "two at once" two_at_once
+check_equal "the same processes after that" "$(pids)" "$before"
+
+# A pid file that names somebody else's process: not ours, so it is neither running nor ended.
+sleep 300 9>&- &
+stranger=$!
+nginx=$(cat "$PIDS_DIR/nginx.pid")
+printf '%s\n' $stranger >"$PIDS_DIR/nginx.pid"
+not_running() { ! quickstart status; }
+check "status is not fooled by another process' id" not_running
+printf '%s\n' "$nginx" >"$PIDS_DIR/nginx.pid"
+check "and the other process lives" kill -0 $stranger
+kill $stranger
+
+check "env verifies nginx's certificate" \
+	sh -c "curl -sS --cacert '$CA_FILE' '$SCEP_URL?operation=GetCACaps' | grep -x Renewal"
+check "one file holds root and issuing CA" equal "$(grep -c 'BEGIN CERTIFICATE' "$CA_FILE")" 2
+port=${BASE_URL##*:}
+port_taken()
+{
+	local output
+	output=$(env VAR="$work/second" INSTALL="${QUICKSTART_INSTALL-/nowhere}" LISTEN=127.0.0.1 PORT="$port" HTTP_PORT=18999 \
+		"$top/contrib/quickstart" up 2>&1) && return 1
+	printf '%s\n' "$output" | grep "port $port is in use" && [ ! -e "$work/second/pids" ]
+}
+check "a port in use is told before anything starts" port_taken
+
+finish

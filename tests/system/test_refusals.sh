@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+# What no honest client sends is refused in the protocol's own words, with one log line and one audit row each; nothing is
+# issued, and the workers live on.
+. "$(dirname -- "$0")/lib.sh"
+
+cd "$work"
+fetch_ra "$SCEP_URL" ra.pem
+mkdir good other types flipped cut
+$SCEP_PROBE make --ra ra.pem --challenge "$SCEP_CHALLENGE" --cn "refused-$$" --count 2 good
+
+workers_before=$(workers)
+
+# Sends the files $2... and expects of each reply what the pattern $1 says ("FAILURE 2 *", or an HTTP status for replies
+# that are no pkiMessage); of log, audit and certificates, that each was refused once and nothing was issued.
+refused()
+{
+	local pattern=$1 file reply certificates logged rows wrong=0
+	shift
+	certificates=$(certificates) logged=$(refusals_logged) rows=$(audited failure)
+	post_files "$SCEP_URL" "$@"
+	for file in "$@"; do
+		reply=$($SCEP_PROBE read good "$file.reply" | cut -d' ' -f2-)
+		[ "$reply" != NONE ] || reply=$(cat "$file.status")
+		case $reply in
+		$pattern) ;;
+		*) echo "$file: $reply"; wrong=1 ;;
+		esac
+	done
+	equal "$(certificates)" "$certificates" || { echo "certificates were issued"; wrong=1; }
+	equal "$(refusals_logged)" $((logged + $#)) || { echo "log lines"; wrong=1; }
+	equal "$(audited failure)" $((rows + $#)) || { echo "audit rows"; wrong=1; }
+	return $wrong
+}
+
+# --- who asks ---
+
+$SCEP_PROBE make --ra ra.pem --challenge wrong --cn wrong-challenge other
+check "a wrong challenge" refused 'FAILURE 2 *' other/0000.der
+$SCEP_PROBE make --ra ra.pem --cn no-challenge other
+check "no challenge" refused 'FAILURE 2 *' other/0000.der
+$SCEP_PROBE make --ra ra.pem --challenge "" --cn empty-challenge other
+check "an empty challenge" refused 'FAILURE 2 *' other/0000.der
+check "only the challenge was audited as the reason" sh -c "[ $(sql "SELECT COUNT(DISTINCT reason) FROM (SELECT reason
+	FROM audit_events WHERE outcome = 'failure' ORDER BY id DESC LIMIT 3) AS last WHERE reason LIKE 'challenge_%'") -ge 1 ]"
+
+# --- what is signed and to whom ---
+
+openssl req -x509 -newkey rsa:2048 -nodes -keyout stranger.key -subj "/CN=Stranger" -days 2 -out stranger.pem 2>/dev/null
+$SCEP_PROBE make --ra stranger.pem --challenge "$SCEP_CHALLENGE" --cn stranger --count 1 other
+check "encrypted to somebody else" refused 'FAILURE 1 *' other/0000.der
+$SCEP_PROBE swap good/0000.der good/0001.der swapped.der
+check "another content below a valid signature" refused 'FAILURE 1 *' swapped.der
+$SCEP_PROBE flip good/0000.der 200 flipped
+check "200 times one bit flipped" refused '[F4]*' flipped/0*.der
+
+# --- what is no message ---
+
+: >empty.der
+head -c 2000 /dev/urandom >garbage.der
+printf 'operation=PKIOperation' >text.der
+check "an empty body" refused 400 empty.der
+check "garbage" refused 400 garbage.der text.der
+size=$(wc -c <good/0000.der)
+i=0
+while [ $i -lt 60 ]; do
+	head -c $((size * i / 60)) good/0000.der >"$(printf 'cut/%04d.der' $i)"
+	i=$((i + 1))
+done
+check "cut short at 60 lengths" refused '[F4]*' cut/0*.der
+head -c $((size - 1)) good/0000.der >short.der
+check "the last byte missing" refused '[F4]*' short.der
+(cat good/0000.der; printf x) >long.der
+check "a byte too many" refused '[F4]*' long.der
+
+# --- messageType: 17 and 19 are served, nothing else is ---
+
+$SCEP_PROBE make --ra ra.pem --challenge "$SCEP_CHALLENGE" --cn "type-$$" --types types
+rm types/0017.der types/0019.der
+check "messageType 0 to 255 but for 17 and 19" refused 'FAILURE [24] *' types/0*.der
+
+# --- sizes ---
+
+status_of()
+{
+	curl -sS --cacert "$CA_FILE" --max-time 30 -o /dev/null -w '%{http_code}' "$@"
+}
+
+logged=$(refusals_logged)
+head -c 1100000 /dev/zero >big.der
+check_equal "a body over CERTCTL_MAX_BODY_SIZE" \
+	"$(status_of --data-binary @big.der "$SCEP_URL?operation=PKIOperation")" 413
+check_equal "the same without a length told in advance" \
+	"$(status_of -H 'Transfer-Encoding: chunked' --data-binary @big.der "$SCEP_URL?operation=PKIOperation")" 413
+
+# --- afterwards ---
+
+check_equal "the same workers are alive" "$(workers)" "$workers_before"
+post_files "$SCEP_URL" good/0000.der
+check_equal "the honest message is served" "$($SCEP_PROBE read good good/0000.der.reply | cut -d' ' -f2)" SUCCESS
+before=$(certificates)
+cp good/0000.der.reply first.reply
+post_files "$SCEP_URL" good/0000.der
+check "the same message again has the same answer" cmp good/0000.der.reply first.reply
+check_equal "and no second certificate" "$(certificates)" "$before"
+
+finish
