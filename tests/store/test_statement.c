@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "lib/mariadb.h"
+#include "store/handle.h"
+#include "store/store_private.h"
+
+Test(statement, a_wrong_number_of_values_is_an_error_of_ours)
+{
+	struct handle h = handle_open(test_database());
+	const struct input inputs[] = {input_text("a"), input_text("b")};
+	char *name = (char *)1;
+	uint64_t extra = 1;
+	const struct output outputs[] = {{VALUE_TEXT, &name}, {VALUE_NUMBER, &extra}};
+
+	cr_assert_eq(store_connect(h.store), ERR_OK);
+	cr_expect_eq(store_run(h.store, STATEMENT_MIGRATION_FIND, inputs, 2, NULL, 0), ERR_SYSTEM,
+		     "two for one");
+	cr_assert_eq(store_connect(h.store), ERR_OK);
+	cr_expect_eq(store_run(h.store, STATEMENT_SCHEMA_NEWEST, NULL, 0, outputs, 2), ERR_SYSTEM,
+		     "two of one");
+	cr_expect_null(name, "outputs are emptied");
+	cr_expect_eq(extra, 0);
+	handle_close(&h);
+}
+
+Test(statement, no_row_is_not_found_and_leaves_the_connection_fit)
+{
+	struct handle h = handle_open(test_database());
+	gnutls_datum_t sha256;
+	const struct output outputs[] = {{VALUE_BYTES, &sha256}};
+	const struct input unknown[] = {input_text("nothing")};
+	const struct input known[] = {input_text(store_schema_wanted)};
+
+	cr_assert_eq(store_connect(h.store), ERR_OK);
+	for (int i = 0; i < 3; i++) {
+		cr_expect_eq(store_run(h.store, STATEMENT_MIGRATION_FIND, unknown, 1, outputs, 1),
+			     ERR_NOT_FOUND);
+		cr_expect_eq(sha256.size, 0);
+		cr_expect_eq(store_run(h.store, STATEMENT_MIGRATION_FIND, known, 1, outputs, 1), ERR_OK);
+		cr_expect_eq(sha256.size, 32);
+		bytes_free(&sha256);
+	}
+	handle_close(&h);
+}
+
+Test(statement, rows_that_are_not_read_do_not_block_the_next)
+{
+	struct handle h = handle_open(test_database());
+
+	cr_assert_eq(store_connect(h.store), ERR_OK);
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(store_run(h.store, STATEMENT_SCHEMA_NEWEST, NULL, 0, NULL, 0), ERR_OK);
+	handle_close(&h);
+}
+
+Test(statement, text_with_a_nul_is_refused)
+{
+	struct handle h = handle_open(test_database());
+	char *name = NULL;
+
+	(void)test_sql(
+		h.url,
+		"INSERT INTO schema_migrations VALUES (CONCAT('9', CHAR(0), 'x'), REPEAT('x', 32), NOW())");
+	cr_assert_eq(store_connect(h.store), ERR_OK);
+	cr_expect_eq(store_schema_newest(h.store, &name), ERR_SYSTEM);
+	cr_expect_null(name);
+	handle_close(&h);
+}
+
+/* Prepared again after the connection was dropped, without anybody asking for it. */
+Test(statement, survives_a_new_connection)
+{
+	struct handle h = handle_open(test_database());
+
+	for (int i = 0; i < 3; i++) {
+		char *name = NULL;
+
+		cr_assert_eq(store_connect(h.store), ERR_OK);
+		cr_expect_eq(store_schema_newest(h.store, &name), ERR_OK);
+		cr_expect_str_eq(name, store_schema_wanted);
+		free(name);
+		store_disconnect(h.store);
+	}
+	handle_close(&h);
+}
