@@ -1,46 +1,47 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Why a request was refused, or that it was not: one value for all protocols, and one table that says what it means in
- * each. Nobody else invents a status.
+ * Why a request was refused, or that it was not: one value for all protocols, and one table that says what it
+ * means in each. Nobody else invents a status.
  */
 #ifndef ENROL_REASON_H
 #define ENROL_REASON_H
 
 enum enrol_reason {
 	ENROL_SUCCESS = 0,
-	ENROL_MALFORMED,             /* not a message of this protocol at all */
-	ENROL_TOO_LARGE,             /* over a limit of base/limits.h */
-	ENROL_SIGNER_UNKNOWN,        /* no certificate for the signature */
-	ENROL_SIGNATURE_INVALID,     /* signature, messageDigest or contentType does not hold */
-	ENROL_ALGORITHM_REFUSED,     /* digest, cipher or signature algorithm unknown or not allowed here */
-	ENROL_MESSAGE_TYPE,          /* a message type that is not served */
-	ENROL_NOT_RECIPIENT,         /* encrypted to somebody else's key */
-	ENROL_UNREADABLE,            /* decryption or what came out of it; never says which (CWE-203) */
-	ENROL_CSR_SIGNATURE,         /* no proof of possession */
-	ENROL_CSR_KEY,               /* key type or size against policy */
-	ENROL_CSR_NAMES,             /* subject or SANs malformed or against the names gate */
-	ENROL_SIGNER_KEY_MISMATCH,   /* PKCSReq signed with another key than the request's */
-	ENROL_UNDELIVERABLE,         /* the client's key cannot receive the reply */
+	ENROL_MALFORMED,           /* not a message of this protocol at all */
+	ENROL_TOO_LARGE,           /* over a limit of base/limits.h */
+	ENROL_SIGNER_UNKNOWN,      /* no certificate for the signature */
+	ENROL_SIGNATURE_INVALID,   /* signature, messageDigest or contentType does not hold */
+	ENROL_ALGORITHM_REFUSED,   /* digest, cipher or signature algorithm unknown or not allowed here */
+	ENROL_MESSAGE_TYPE,        /* a message type that is not served */
+	ENROL_NOT_PENDING,         /* a poll for a transaction that waits for nothing */
+	ENROL_NOT_RECIPIENT,       /* encrypted to somebody else's key */
+	ENROL_UNREADABLE,          /* decryption or what came out of it; never says which (CWE-203) */
+	ENROL_CSR_SIGNATURE,       /* no proof of possession */
+	ENROL_CSR_KEY,             /* key type or size against policy */
+	ENROL_CSR_NAMES,           /* subject or SANs malformed or against the names gate */
+	ENROL_SIGNER_KEY_MISMATCH, /* PKCSReq signed with another key than the request's */
+	ENROL_UNDELIVERABLE,       /* the client's key cannot receive the reply */
 	ENROL_CHALLENGE_MISSING,
 	ENROL_CHALLENGE_INVALID,
-	ENROL_RENEWAL_UNKNOWN,       /* signed by a certificate we did not issue or did not record */
+	ENROL_RENEWAL_UNKNOWN, /* signed by a certificate we did not issue or did not record */
 	ENROL_RENEWAL_EXPIRED,
 	ENROL_RENEWAL_REVOKED,
-	ENROL_RENEWAL_PROFILE,       /* issued under another profile */
-	ENROL_RENEWAL_NAMES,         /* subject or SANs differ from the certificate's */
-	ENROL_POLICY_UNREADABLE,     /* the certificate profile is missing, disabled or malformed: fail closed */
-	ENROL_ISSUER_FAILED,         /* the CA could not sign */
-	ENROL_UNAVAILABLE,           /* the database does not answer */
-	ENROL_INTERNAL,              /* out of memory and the like */
+	ENROL_RENEWAL_PROFILE,   /* issued under another profile */
+	ENROL_RENEWAL_NAMES,     /* subject or SANs differ from the certificate's */
+	ENROL_POLICY_UNREADABLE, /* the certificate profile is missing, disabled or malformed: fail closed */
+	ENROL_ISSUER_FAILED,     /* the CA could not sign */
+	ENROL_UNAVAILABLE,       /* the database does not answer */
+	ENROL_INTERNAL,          /* out of memory and the like */
 	ENROL_REASON_COUNT
 };
 
 /* What a reason means elsewhere. */
 struct enrol_meaning {
-	const char *label;           /* audit reason and metric label */
-	int fail_info;               /* SCEP failInfo, enum pkimessage_fail_info */
-	const char *text;            /* SCEP failInfoText, HTTP body: short, for people, without secrets */
-	int http_status;             /* where HTTP carries the verdict */
+	const char *label; /* audit reason and metric label */
+	int fail_info;     /* SCEP failInfo, enum pkimessage_fail_info */
+	const char *text;  /* SCEP failInfoText, HTTP body: short, for people, without secrets */
+	int http_status;   /* where HTTP carries the verdict */
 };
 
 /* The meaning of REASON; unknown values mean ENROL_INTERNAL. Never NULL. */

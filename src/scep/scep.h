@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SCEP (RFC 8894) as request in, response out: paths to profiles, operations, pkiMessages. No FastCGI, no SQL.
+ * SCEP (RFC 8894) as request in, response out: paths to profiles, operations, pkiMessages. No FastCGI, no
+ * SQL.
  */
 #ifndef SCEP_SCEP_H
 #define SCEP_SCEP_H
@@ -12,22 +13,23 @@
 struct scep_service;
 
 /*
- * Told of every preflight, for the program's log and for 'certctl-fcgi check': which profile (PathID, "<root>" for the
- * root), what was checked, and ERR_OK or what is wrong with REASON in words.
+ * Told of every preflight, for the program's log and for 'certctl-fcgi check': which profile (PathID,
+ * "<root>" for the root), what was checked, and ERR_OK or what is wrong with REASON in words.
  */
-typedef void scep_preflight_seen(void *context, const char *profile, const char *check, enum err error, const char *reason);
+typedef void scep_preflight_seen(void *context, const char *profile, const char *check, enum err error,
+				 const char *reason);
 
 /*
- * Loads RA pairs and issuers of every profile and checks them (RA preflight, issuer, capability words). All profiles are
- * gone through even when one fails. CONFIG must outlive *SERVICE. SEEN may be NULL. The first error, ERR_OK when all is
- * well; then the caller frees *SERVICE with scep_service_free.
+ * Loads RA pairs and issuers of every profile and checks them (RA preflight, issuer, capability words). All
+ * profiles are gone through even when one fails. CONFIG must outlive *SERVICE. SEEN may be NULL. The first
+ * error, ERR_OK when all is well; then the caller frees *SERVICE with scep_service_free.
  */
 enum err scep_service_load(const struct config *config, scep_preflight_seen *seen, void *context,
-                           struct scep_service **service);
+			   struct scep_service **service);
 void scep_service_free(struct scep_service **service);
 
 /* Answers one request. STORE is this worker's. */
 void scep_handle(const struct scep_service *service, struct store *store, const struct request *request,
-                 struct response *response);
+		 struct response *response);
 
 #endif

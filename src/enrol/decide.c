@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "enrol/private.h"
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *profile,
+			     const struct store_request_key *key, struct store_look *look)
+{
+	return store_enrolment_look(store, key, profile->policy_id, look) == ERR_OK ? ENROL_SUCCESS
+										    : ENROL_UNAVAILABLE;
+}
+
+/* What a refused CSR means. Garbage is the answer to a wrong key as well, so it is never told apart
+ * (CWE-203). */
+static enum enrol_reason csr_reason(enum err error)
+{
+	switch (error) {
+	case ERR_OK: return ENROL_SUCCESS;
+	case ERR_SIGNATURE: return ENROL_CSR_SIGNATURE;
+	case ERR_UNSUPPORTED: return ENROL_CSR_KEY;
+	case ERR_PERMISSION:
+	case ERR_LIMIT: return ENROL_CSR_NAMES;
+	case ERR_MEMORY: return ENROL_INTERNAL;
+	default: return ENROL_UNREADABLE;
+	}
+}
+
+/* Signs, seals, records: in this order, so that what cannot be delivered is never recorded, and what is not
+ * recorded never delivered. */
+static enum enrol_reason issue(struct attempt *attempt, const struct pki_template *template,
+			       gnutls_datum_t *reply)
+{
+	const struct enrolment *enrolment = attempt->enrolment;
+	CLEANUP(pki_certificate_free) struct pki_certificate certificate = {0};
+	enum enrol_reason reason;
+
+	if (pki_issue(enrolment->profile->issuer, attempt->csr, template, &certificate, attempt->detail) !=
+	    ERR_OK)
+		return ENROL_ISSUER_FAILED;
+	reason = enrolment->seal(enrolment->seal_context, &certificate, reply);
+	return reason == ENROL_SUCCESS ? record_issued(attempt, &certificate, reply) : reason;
+}
+
+static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
+{
+	const struct enrolment *enrolment = attempt->enrolment;
+	CLEANUP(policy_free) struct policy policy = {0};
+	enum enrol_reason reason;
+
+	reason = csr_reason(
+		pki_csr_parse(enrolment->csr, enrolment->profile->legacy, &attempt->csr, attempt->detail));
+	if (reason == ENROL_UNREADABLE)
+		attempt->detail[0] = '\0';
+	if (reason == ENROL_SUCCESS)
+		reason = authenticate(attempt);
+	if (reason == ENROL_SUCCESS)
+		reason = policy_apply(attempt, clock_now(), &policy);
+	if (reason == ENROL_SUCCESS)
+		reason = issue(attempt, &policy.template, reply);
+	return reason;
+}
+
+void enrol_decide(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
+		  struct verdict *verdict)
+{
+	struct attempt attempt = {
+		.store = store, .enrolment = enrolment, .look = look, .renewal = enrolment->renewal};
+
+	*verdict = (struct verdict){0};
+	verdict->reason = decide(&attempt, &verdict->reply);
+	if (verdict->reason != ENROL_SUCCESS) {
+		bytes_free(&verdict->reply);
+		refuse_attempt(&attempt, verdict->reason);
+	}
+	pki_csr_free(&attempt.csr);
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	bytes_free(&verdict->reply);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "enrol/reason.h"
+
+#include <stddef.h>
+
+#include "pkimessage/pkimessage.h"
+
+static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
+	[ENROL_SUCCESS] = {"success", PKIMESSAGE_FAIL_ABSENT, "granted", 200},
+	[ENROL_MALFORMED] = {"malformed", PKIMESSAGE_BAD_REQUEST, "not a pkiMessage", 400},
+	[ENROL_TOO_LARGE] = {"too_large", PKIMESSAGE_BAD_REQUEST, "message exceeds a limit", 413},
+	[ENROL_SIGNER_UNKNOWN] = {"signer_unknown", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				  "the signer's certificate is not enclosed", 400},
+	[ENROL_SIGNATURE_INVALID] = {"signature_invalid", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				     "the message's signature does not verify", 400},
+	[ENROL_ALGORITHM_REFUSED] = {"algorithm_refused", PKIMESSAGE_BAD_ALG,
+				     "an algorithm of the message is not allowed here", 400},
+	[ENROL_MESSAGE_TYPE] = {"message_type", PKIMESSAGE_BAD_REQUEST, "this messageType is not served",
+				400},
+	[ENROL_NOT_PENDING] = {"not_pending", PKIMESSAGE_BAD_CERT_ID,
+			       "no request of this transaction is pending", 404},
+	[ENROL_NOT_RECIPIENT] = {"not_recipient", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				 "not encrypted to the RA certificate of GetCACert", 400},
+	[ENROL_UNREADABLE] = {"unreadable", PKIMESSAGE_BAD_MESSAGE_CHECK,
+			      "the enclosed request cannot be read", 400},
+	[ENROL_CSR_SIGNATURE] = {"csr_signature", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				 "the request's own signature does not verify", 400},
+	[ENROL_CSR_KEY] = {"csr_key", PKIMESSAGE_BAD_ALG, "the requested key's type or size is not allowed",
+			   400},
+	[ENROL_CSR_NAMES] = {"csr_names", PKIMESSAGE_BAD_REQUEST,
+			     "a requested name is missing, malformed or not allowed", 400},
+	[ENROL_SIGNER_KEY_MISMATCH] = {"signer_key_mismatch", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				       "the message is signed with another key than the requested one", 403},
+	[ENROL_UNDELIVERABLE] = {"undeliverable", PKIMESSAGE_BAD_ALG,
+				 "the signer's key cannot receive an encrypted reply; use RSA", 400},
+	[ENROL_CHALLENGE_MISSING] = {"challenge_missing", PKIMESSAGE_BAD_REQUEST,
+				     "challengePassword is missing", 403},
+	[ENROL_CHALLENGE_INVALID] = {"challenge_invalid", PKIMESSAGE_BAD_REQUEST,
+				     "challengePassword is wrong", 403},
+	[ENROL_RENEWAL_UNKNOWN] = {"renewal_unknown", PKIMESSAGE_BAD_MESSAGE_CHECK,
+				   "not signed by a certificate of this issuer", 403},
+	[ENROL_RENEWAL_EXPIRED] = {"renewal_expired", PKIMESSAGE_BAD_TIME,
+				   "the certificate to renew is not in its validity period", 403},
+	[ENROL_RENEWAL_REVOKED] = {"renewal_revoked", PKIMESSAGE_BAD_CERT_ID,
+				   "the certificate to renew is revoked", 403},
+	[ENROL_RENEWAL_PROFILE] = {"renewal_profile", PKIMESSAGE_BAD_CERT_ID,
+				   "the certificate to renew belongs to another profile", 403},
+	[ENROL_RENEWAL_NAMES] = {"renewal_names", PKIMESSAGE_BAD_REQUEST,
+				 "subject or SANs differ from the certificate to renew", 403},
+	[ENROL_POLICY_UNREADABLE] = {"policy_unreadable", PKIMESSAGE_BAD_REQUEST,
+				     "the certificate profile cannot be applied; ask the operator", 500},
+	[ENROL_ISSUER_FAILED] = {"issuer_failed", PKIMESSAGE_BAD_REQUEST,
+				 "the CA could not issue; ask the operator", 500},
+	[ENROL_UNAVAILABLE] = {"unavailable", PKIMESSAGE_BAD_REQUEST,
+			       "temporarily unavailable, try again later", 503},
+	[ENROL_INTERNAL] = {"internal", PKIMESSAGE_BAD_REQUEST, "internal error; ask the operator", 500},
+};
+
+const struct enrol_meaning *enrol_meaning(enum enrol_reason reason)
+{
+	size_t i = (size_t)reason;
+
+	return &meanings[i < ENROL_REASON_COUNT ? i : ENROL_INTERNAL];
+}

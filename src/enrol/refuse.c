@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "enrol/private.h"
+
+#include "base/cleanup.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+
+/*
+ * One log line and one audit row for a refusal. When the database is what is missing, the line says so by its
+ * reason and there is no row.
+ */
+static void refuse(struct store *store, const struct enrol_profile *profile,
+		   const struct enrol_origin *origin, const struct pki_csr *csr, enum enrol_reason reason,
+		   const char *detail)
+{
+	const struct enrol_meaning *meaning = enrol_meaning(reason);
+	CLEANUP(text_free) char *details = audit_details(profile, origin, csr, NULL, detail);
+	char transaction[LIMIT_TRANSACTION_ID + 4];
+	const char *audited = "yes";
+	struct store_audit row = {
+		.action = origin->action,
+		.success = false,
+		.reason = meaning->label,
+		.actor = origin->actor,
+		.actor_type = "System",
+		.resource_type = "certificate",
+		.resource_id = "",
+		.request_id = origin->request_id,
+		.client_address = origin->client_address,
+		.profile = profile->key,
+		.details = details == NULL ? "{}" : details,
+	};
+
+	if (store_audit_write(store, &row) != ERR_OK)
+		audited = "no";
+	log_warn("request refused", "action", row.action, "reason", meaning->label, "detail",
+		 detail != NULL && detail[0] != '\0' ? detail : NULL, "subject",
+		 csr == NULL ? NULL : csr->names.subject_text, "transaction_id",
+		 text_printable(&origin->transaction_id, transaction, sizeof transaction), "client",
+		 origin->client_address, "audited", audited);
+}
+
+void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
+		  enum enrol_reason reason, const char *detail)
+{
+	refuse(store, profile, origin, NULL, reason, detail);
+}
+
+void refuse_attempt(const struct attempt *attempt, enum enrol_reason reason)
+{
+	struct enrol_origin origin = attempt->enrolment->origin;
+
+	if (attempt->renewal)
+		origin.action = origin.renewal_action;
+	refuse(attempt->store, attempt->enrolment->profile, &origin, attempt->csr, reason, attempt->detail);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From settings to profiles that can serve: keys, certificates and prepared answers, each checked. */
+#include "scep/private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+
+/* One load under way: what is being made, and who wants to hear of it. */
+struct loading {
+	const struct config *config;
+	struct scep_service *service;
+	scep_preflight_seen *seen;
+	void *context;
+	enum err first_error;
+};
+
+static void report(struct loading *loading, const struct config_scep_profile *profile, const char *check,
+		   enum err error, const char *reason)
+{
+	const char *name = profile->name[0] == '\0' ? "<root>" : profile->name;
+
+	if (loading->seen != NULL)
+		loading->seen(loading->context, name, check, error, reason);
+	if (loading->first_error == ERR_OK)
+		loading->first_error = error;
+}
+
+static struct pki_issuer *loaded_issuer(const struct scep_service *service, const char *id)
+{
+	for (size_t i = 0; i < service->issuer_count; i++)
+		if (strcmp(service->issuers[i]->id, id) == 0)
+			return service->issuers[i];
+	return NULL;
+}
+
+/* The issuer with ID, loaded when the first profile asks for it. */
+static enum err get_issuer(struct loading *loading, const char *id, const struct pki_issuer **issuer,
+			   char *reason)
+{
+	struct scep_service *service = loading->service;
+	const struct config_issuer *setting = config_issuer(loading->config, id);
+	struct pki_issuer *fresh = NULL;
+	enum err error;
+
+	*issuer = loaded_issuer(service, id);
+	if (*issuer != NULL)
+		return ERR_OK;
+	if (setting == NULL) {
+		(void)snprintf(reason, PKI_REASON_SIZE, "issuer %.100s is not configured", id);
+		return ERR_CONFIG;
+	}
+	error = pki_issuer_load(id, setting->ca_cert_path, setting->ca_key_path, clock_now(), &fresh, reason);
+	if (error == ERR_OK)
+		service->issuers[service->issuer_count++] = fresh;
+	*issuer = fresh;
+	return error;
+}
+
+/* The part of the profile that the decision needs. */
+static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer *issuer,
+			   const struct config_issuer *setting)
+{
+	const struct config_scep_profile *config = profile->config;
+	struct enrol_profile *enrol = &profile->enrol;
+
+	if (asprintf(&enrol->key, "scep/%s", config->name) < 0) {
+		enrol->key = NULL;
+		return ERR_MEMORY;
+	}
+	enrol->issuer = issuer;
+	enrol->policy_id = config->profile_id;
+	enrol->challenge = bytes_view_text(config->challenge_password);
+	enrol->legacy = config->legacy;
+	enrol->renewal_challenge = config->renewal_challenge;
+	enrol->validity = setting->validity_days * 24 * 60 * 60;
+	enrol->backdate = setting->backdate;
+	enrol->urls.crl = (const char *const *)setting->crl_urls.items;
+	enrol->urls.crl_count = setting->crl_urls.count;
+	enrol->urls.ocsp = setting->ocsp_url;
+	enrol->urls.ca_issuers = setting->ca_issuers_url;
+	return ERR_OK;
+}
+
+static void load_profile(struct loading *loading, struct scep_profile *profile)
+{
+	const struct config_scep_profile *config = profile->config;
+	const struct pki_issuer *issuer = NULL;
+	char reason[PKI_REASON_SIZE] = "";
+	enum err error;
+
+	error = pki_ra_load(config->ra_cert_path, config->ra_key_path, clock_now(), &profile->ra, reason);
+	report(loading, config, "RA pair", error, reason);
+	reason[0] = '\0';
+	if (get_issuer(loading, config->issuer_id, &issuer, reason) != ERR_OK) {
+		report(loading, config, "issuer", ERR_CONFIG, reason);
+		return;
+	}
+	report(loading, config, "issuer", ERR_OK, "");
+	if (error == ERR_OK)
+		error = fill_enrol(profile, issuer, config_issuer(loading->config, config->issuer_id));
+	if (error == ERR_OK)
+		error = scep_caps_prepare(profile);
+	if (error == ERR_OK)
+		error = scep_ca_certificates_prepare(profile);
+	if (loading->first_error == ERR_OK)
+		loading->first_error = error;
+}
+
+static struct scep_service *new_service(const struct config *config)
+{
+	struct scep_service *service = calloc(1, sizeof *service);
+
+	if (service == NULL)
+		return NULL;
+	service->profiles = calloc(config->scep_profile_count + 1, sizeof *service->profiles);
+	service->issuers = calloc(config->issuer_count + 1, sizeof *service->issuers);
+	if (service->profiles == NULL || service->issuers == NULL)
+		scep_service_free(&service);
+	return service;
+}
+
+enum err scep_service_load(const struct config *config, scep_preflight_seen *seen, void *context,
+			   struct scep_service **service)
+{
+	struct loading loading = {.config = config, .seen = seen, .context = context};
+
+	*service = NULL;
+	loading.service = new_service(config);
+	if (loading.service == NULL)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < config->scep_profile_count; i++) {
+		struct scep_profile *profile = &loading.service->profiles[loading.service->profile_count++];
+
+		profile->config = &config->scep_profiles[i];
+		load_profile(&loading, profile);
+	}
+	if (loading.first_error != ERR_OK)
+		scep_service_free(&loading.service);
+	*service = loading.service;
+	return loading.first_error;
+}
+
+void scep_service_free(struct scep_service **service)
+{
+	struct scep_service *old = *service;
+
+	*service = NULL;
+	if (old == NULL)
+		return;
+	for (size_t i = 0; i < old->profile_count; i++) {
+		free(old->profiles[i].enrol.key);
+		pki_pair_free(&old->profiles[i].ra);
+		bytes_free(&old->profiles[i].caps);
+		bytes_free(&old->profiles[i].ca_certificates);
+	}
+	for (size_t i = 0; i < old->issuer_count; i++)
+		pki_issuer_free(&old->issuers[i]);
+	free(old->profiles);
+	free(old->issuers);
+	free(old);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scep/private.h"
+
+#include "base/cleanup.h"
+#include "base/log.h"
+
+/* The client's digest, if this profile allows it: a client answers badly to one it did not use (field.md
+ * W45). */
+static gnutls_digest_algorithm_t reply_digest(const struct scep_profile *profile,
+					      gnutls_digest_algorithm_t asked)
+{
+	if (asked == GNUTLS_DIG_MD5 && (profile->config->legacy & PKIMESSAGE_LEGACY_MD5) == 0)
+		return GNUTLS_DIG_SHA256;
+	if (asked == GNUTLS_DIG_SHA1 && (profile->config->legacy & PKIMESSAGE_LEGACY_SHA1) == 0)
+		return GNUTLS_DIG_SHA256;
+	return asked == GNUTLS_DIG_UNKNOWN ? GNUTLS_DIG_SHA256 : asked;
+}
+
+struct pkimessage_signing scep_signing(const struct scep_profile *profile, const struct pkimessage *message)
+{
+	return (struct pkimessage_signing){
+		.signer = {.certificate = profile->ra.chain.certificates[0], .key = profile->ra.key},
+		.digest = reply_digest(profile, pkimessage_digest(message)),
+		.enclosed = &profile->ra.chain.certificates[0],
+		.enclosed_count = 1,
+	};
+}
+
+void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body)
+{
+	exchange->response->content_type = "application/x-pki-message";
+	exchange->response->body = *body;
+	*body = (gnutls_datum_t){NULL, 0};
+}
+
+void scep_reply_failure(struct exchange *exchange, const struct pkimessage *message, enum enrol_reason reason)
+{
+	const struct enrol_meaning *meaning = enrol_meaning(reason);
+	CLEANUP(bytes_free) gnutls_datum_t reply = {NULL, 0};
+	struct pkimessage_signing signing;
+	int result;
+
+	if (message == NULL) {
+		response_text(exchange->response, meaning->http_status, meaning->text);
+		return;
+	}
+	signing = scep_signing(exchange->profile, message);
+	result = pkimessage_build_failure(message, meaning->fail_info, meaning->text, &signing, &reply);
+	if (result != PKIMESSAGE_OK) {
+		log_error("cannot sign a CertRep", "detail", pkimessage_strerror(result));
+		response_text(exchange->response, 500, meaning->text);
+		return;
+	}
+	scep_reply_message(exchange, &reply);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "pkimessage/pkimessage.h"
+#include "scep/world.h"
+
+static struct world world;
+
+static void open_world(void)
+{
+	world_init(&world);
+	world_start(&world);
+}
+
+static void close_world(void)
+{
+	world_stop(&world);
+}
+
+TestSuite(handle, .init = open_world, .fini = close_world);
+
+static const struct {
+	enum request_method method;
+	const char *path;
+	const char *query;
+	int status;
+	const char *why;
+} refused[] = {
+	{METHOD_GET, "/scep/none", "operation=GetCACaps", 404, "no such profile"},
+	{METHOD_GET, "/scep", "operation=GetCACaps", 404, "no root profile"},
+	{METHOD_GET, "/scep/corp", "", 400, "no operation"},
+	{METHOD_GET, "/scep/corp", "operation=", 400, "an empty one"},
+	{METHOD_GET, "/scep/corp", "operation=GetCACapsX", 400, "an unknown one that begins right"},
+	{METHOD_GET, "/scep/corp", "operation=GetCACaps&operation=PKIOperation", 400, "two of them"},
+	{METHOD_GET, "/scep/corp", "operation=GetCA%00Caps", 400, "a NUL in it"},
+	{METHOD_GET, "/scep/corp", "operation=%zz", 400, "a broken escape"},
+	{METHOD_POST, "/scep/corp", "operation=GetCACaps", 405, "POST where GET is meant"},
+	{METHOD_OTHER, "/scep/corp", "operation=PKIOperation", 405, "DELETE and the like"},
+	{METHOD_HEAD, "/scep/corp", "operation=PKIOperation", 405, "HEAD cannot enrol"},
+	{METHOD_GET, "/scep/corp", "operation=PKIOperation", 400, "GET without a message"},
+	{METHOD_GET, "/scep/corp", "operation=PKIOperation&message=%21", 400,
+	 "GET with a message that is no base64"},
+};
+
+Test(handle, refuses_what_it_does_not_serve)
+{
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		struct answer answer =
+			world_operation(&world, refused[i].method, refused[i].path, refused[i].query);
+
+		cr_expect_eq(answer.http_status, refused[i].status, "%s: %d", refused[i].why,
+			     answer.http_status);
+		cr_expect_str_eq(answer.content_type, "text/plain; charset=utf-8", "%s", refused[i].why);
+		answer_free(&answer);
+	}
+}
+
+static const struct {
+	enum request_method method;
+	const char *query;
+	const char *why;
+} served[] = {
+	{METHOD_GET, "operation=GetCACaps", "no message"},
+	{METHOD_GET, "operation=GetCACaps&message=", "an empty message (older macOS)"},
+	{METHOD_GET, "message=0&operation=GetCACaps", "certmonger's message, in another order"},
+	{METHOD_GET, "operation=GetCACaps&message=DummyCAIdentity", "RouterOS"},
+	{METHOD_GET, "operation=getcacaps", "in another case"},
+	{METHOD_HEAD, "operation=GetCACaps", "HEAD"},
+};
+
+Test(handle, capabilities_for_everybody)
+{
+	for (size_t i = 0; i < sizeof served / sizeof *served; i++) {
+		struct answer answer =
+			world_operation(&world, served[i].method, "/scep/corp", served[i].query);
+
+		cr_expect_eq(answer.http_status, 200, "%s", served[i].why);
+		cr_expect_str_eq(answer.content_type, "text/plain", "%s", served[i].why);
+		cr_expect_gt(answer.body.size, 0, "%s", served[i].why);
+		answer_free(&answer);
+	}
+}
+
+Test(handle, ca_certificates_are_the_ra_and_then_the_ca)
+{
+	struct answer answer =
+		world_operation(&world, METHOD_GET, "/scep/corp", "operation=GetCACert&message=CAIdentifier");
+	struct pkimessage_certs *certs = NULL;
+
+	cr_assert_eq(answer.http_status, 200);
+	cr_assert_str_eq(answer.content_type, "application/x-x509-ca-ra-cert");
+	cr_assert_eq(pkimessage_certs_parse(&answer.body, &certs), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_certs_count(certs), 2);
+	cr_expect(bytes_equal(pkimessage_certs_get(certs, 0), &fixture_ra()->der));
+	cr_expect(bytes_equal(pkimessage_certs_get(certs, 1), &fixture_ca()->der));
+	pkimessage_certs_free(certs);
+	answer_free(&answer);
+}

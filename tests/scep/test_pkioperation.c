@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "pkimessage/pkimessage.h"
+#include "scep/world.h"
+
+static struct world world;
+
+static void open_world(void)
+{
+	world_init(&world);
+	world_start(&world);
+}
+
+static void close_world(void)
+{
+	world_stop(&world);
+}
+
+TestSuite(pkioperation, .init = open_world, .fini = close_world);
+
+static long certificates(void)
+{
+	return world_count(&world, "SELECT COUNT(*) FROM certificates");
+}
+
+static long audit_rows(void)
+{
+	return world_count(&world, "SELECT COUNT(*) FROM audit_events");
+}
+
+/* A refusal leaves exactly one audit row with its reason, no certificate, and a signed FAILURE. */
+static void expect_refused(const struct ask *ask, int fail_info, const char *reason, const char *why)
+{
+	long certificates_before = certificates();
+	long rows_before = audit_rows();
+	struct answer answer = world_ask(&world, ask);
+	CLEANUP(text_free) char *recorded = world_last_reason(&world);
+
+	cr_expect_eq(answer.http_status, 200, "%s", why);
+	cr_expect_eq(answer.status, PKIMESSAGE_FAILURE, "%s", why);
+	cr_expect_eq(answer.fail_info, fail_info, "%s: failInfo %d", why, answer.fail_info);
+	cr_expect_str_eq(recorded, reason, "%s", why);
+	cr_expect_eq(certificates(), certificates_before, "%s", why);
+	cr_expect_eq(audit_rows(), rows_before + 1, "%s", why);
+	answer_free(&answer);
+}
+
+Test(pkioperation, refusals_are_signed_audited_and_issue_nothing)
+{
+	const struct {
+		struct ask ask;
+		int fail_info;
+		const char *reason;
+		const char *why;
+	} cases[] = {
+		{{.challenge = ""}, PKIMESSAGE_BAD_REQUEST, "challenge_missing", "no challenge"},
+		{{.challenge = "wrong"}, PKIMESSAGE_BAD_REQUEST, "challenge_invalid", "a wrong challenge"},
+		{{.challenge = WORLD_CHALLENGE "x"},
+		 PKIMESSAGE_BAD_REQUEST,
+		 "challenge_invalid",
+		 "one that begins right"},
+		{{.recipient = fixture_ca()},
+		 PKIMESSAGE_BAD_MESSAGE_CHECK,
+		 "unreadable",
+		 "one wrong recipient is tried"},
+		{{.key = FIXTURE_RSA_OTHER},
+		 PKIMESSAGE_BAD_MESSAGE_CHECK,
+		 "signer_key_mismatch",
+		 "another key signed"},
+		{{.signer = fixture_ec_client(), .key = FIXTURE_EC_CLIENT},
+		 PKIMESSAGE_BAD_ALG,
+		 "undeliverable",
+		 "a key that cannot receive the reply"},
+		{{.digest = GNUTLS_DIG_MD5},
+		 PKIMESSAGE_BAD_ALG,
+		 "algorithm_refused",
+		 "MD5 where it is not allowed"},
+		{{.cipher = GNUTLS_CIPHER_DES_CBC},
+		 PKIMESSAGE_BAD_ALG,
+		 "algorithm_refused",
+		 "DES where it is not allowed"},
+		{{.type = PKIMESSAGE_RENEWAL_REQ},
+		 PKIMESSAGE_BAD_MESSAGE_CHECK,
+		 "renewal_unknown",
+		 "self-signed renewal"},
+		{{.type = PKIMESSAGE_CERT_POLL}, PKIMESSAGE_BAD_CERT_ID, "not_pending", "a poll for nothing"},
+		{{.type = PKIMESSAGE_UPDATE_REQ},
+		 PKIMESSAGE_BAD_REQUEST,
+		 "message_type",
+		 "UpdateReq (CVE-2026-30836)"},
+		{{.type = PKIMESSAGE_CERT_REP},
+		 PKIMESSAGE_BAD_REQUEST,
+		 "message_type",
+		 "a reply sent to the server"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_refused(&cases[i].ask, cases[i].fail_info, cases[i].reason, cases[i].why);
+}
+
+Test(pkioperation, only_the_message_types_served_are_served)
+{
+	for (int type = 0; type <= 255; type++) {
+		struct ask ask = {.type = type, .challenge = "wrong"};
+		struct answer answer;
+
+		if (type == 0) /* stands for the usual type in struct ask */
+			continue;
+		answer = world_ask(&world, &ask);
+		cr_expect_eq(answer.status, PKIMESSAGE_FAILURE, "messageType %d", type);
+		answer_free(&answer);
+	}
+	cr_expect_eq(certificates(), 0);
+	cr_expect_eq(world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE reason = 'message_type'"),
+		     255 - 3);
+}
+
+Test(pkioperation, what_is_no_message_gets_an_http_error)
+{
+	static const struct {
+		const char *body;
+		int status;
+		const char *why;
+	} cases[] = {
+		{"", 400, "nothing"},
+		{"hello", 400, "text"},
+		{"\x30\x80", 400, "an indefinite length and no more"},
+		{"MIIB", 400, "base64 in a POST body"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		gnutls_datum_t body = bytes_view_text(cases[i].body);
+		struct ask ask = {0};
+		long rows = audit_rows();
+		struct answer answer = world_send(&world, &ask, &body);
+
+		cr_expect_eq(answer.http_status, cases[i].status, "%s", cases[i].why);
+		cr_expect_eq(audit_rows(), rows + 1, "%s", cases[i].why);
+		answer_free(&answer);
+	}
+}
+
+Test(pkioperation, truncation_at_every_length_is_refused)
+{
+	struct ask ask = {0};
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
+
+	for (unsigned size = 0; size < message.size; size += size < 64 ? 1 : 37) {
+		gnutls_datum_t cut = {message.data, size};
+		struct answer answer = world_send(&world, &ask, &cut);
+
+		cr_expect_eq(answer.http_status, 400, "%u bytes", size);
+		answer_free(&answer);
+	}
+	cr_expect_eq(certificates(), 0);
+}
+
+Test(pkioperation, no_flipped_bit_issues_a_certificate)
+{
+	struct ask ask = {0};
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
+
+	for (unsigned i = 0; i < message.size; i += 13) {
+		struct request request = {.id = "flip",
+					  .method = METHOD_POST,
+					  .path = "/scep/corp",
+					  .query = "operation=PKIOperation",
+					  .body = message,
+					  .client_address = "192.0.2.7",
+					  .https = true};
+		struct response response = {0};
+
+		message.data[i] ^= (unsigned char)(1u << i % 8);
+		scep_handle(world.service, world.store, &request, &response);
+		message.data[i] ^= (unsigned char)(1u << i % 8);
+		bytes_free(&response.body);
+	}
+	/* Bits that nothing protects (unsigned parts, a certificate that only carries the key) may let it
+	 * pass; then what was issued is what was asked for, once. */
+	cr_expect_leq(certificates(),
+		      world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE reason = 'success'"));
+	cr_expect_eq(world_count(&world, "SELECT COUNT(*) FROM certificates WHERE subject <> 'CN=device'"),
+		     0);
+}
+
+Test(pkioperation, a_device_enrols)
+{
+	const struct {
+		struct ask ask;
+		const char *why;
+	} cases[] = {
+		{{.transaction_id = "a"}, "POST, AES-128, SHA-256"},
+		{{.transaction_id = "b", .get = true}, "GET (certmonger, IOS)"},
+		{{.transaction_id = "c", .cipher = GNUTLS_CIPHER_AES_256_CBC, .digest = GNUTLS_DIG_SHA512},
+		 "AES-256, SHA-512"},
+		{{.transaction_id = "d", .cipher = GNUTLS_CIPHER_3DES_CBC, .digest = GNUTLS_DIG_SHA1},
+		 "3DES, SHA-1"},
+		{{.transaction_id = "e", .dns = "printer.example"}, "with a SAN"},
+		{{.transaction_id = "f",
+		  .path = "/scep/printers/pkiclient.exe",
+		  .http = true,
+		  .cipher = GNUTLS_CIPHER_DES_CBC,
+		  .digest = GNUTLS_DIG_MD5},
+		 "an old printer: HTTP, DES, MD5"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct answer answer = world_ask(&world, &cases[i].ask);
+		CLEANUP(text_free) char *reason = world_last_reason(&world);
+
+		cr_expect_str_eq(reason, "success", "%s", cases[i].why);
+		cr_assert_not_null(answer.certificate, "%s", cases[i].why);
+		cr_expect(gnutls_x509_crt_check_issuer(answer.certificate, fixture_ca()->certificate), "%s",
+			  cases[i].why);
+		answer_free(&answer);
+	}
+	cr_expect_eq(certificates(), sizeof cases / sizeof *cases);
+	cr_expect_eq(audit_rows(), sizeof cases / sizeof *cases);
+}
+
+Test(pkioperation, the_same_message_again_gets_the_same_answer)
+{
+	struct ask ask = {0};
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
+	struct answer first = world_send(&world, &ask, &message);
+	struct answer again = world_send(&world, &ask, &message);
+
+	cr_assert_not_null(first.certificate);
+	cr_expect(bytes_equal(&first.body, &again.body));
+	cr_expect_eq(certificates(), 1);
+	answer_free(&first);
+	answer_free(&again);
+}
+
+Test(pkioperation, the_same_message_at_another_profile_is_another_request)
+{
+	struct ask ask = {0};
+	struct ask elsewhere = {.path = "/scep/printers"};
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
+	struct answer first = world_send(&world, &ask, &message);
+	struct answer second = world_send(&world, &elsewhere, &message);
+
+	cr_expect_not(bytes_equal(&first.body, &second.body));
+	cr_expect_eq(certificates(), 2);
+	answer_free(&first);
+	answer_free(&second);
+}
+
+Test(pkioperation, plain_http_is_a_profiles_own_decision)
+{
+	struct ask ask = {.http = true};
+	struct answer answer = world_ask(&world, &ask);
+
+	cr_expect_eq(answer.http_status, 403);
+	cr_expect_eq(certificates(), 0);
+	answer_free(&answer);
+}
+
+/* A first certificate for CN=device, as a fixture that can sign a renewal. */
+static struct fixture enrolled(void)
+{
+	struct ask ask = {.dns = "device.example", .transaction_id = "first"};
+	struct answer answer = world_ask(&world, &ask);
+
+	cr_assert_not_null(answer.certificate);
+	bytes_free(&answer.body);
+	return (struct fixture){.certificate = answer.certificate, .key = fixture_key(FIXTURE_RSA_CLIENT)};
+}
+
+Test(pkioperation, renewals_that_do_not_fit_are_refused)
+{
+	struct fixture old = enrolled();
+	const struct {
+		struct ask ask;
+		int fail_info;
+		const char *reason;
+		const char *why;
+	} cases[] = {
+		{{.subject = "CN=other", .dns = "device.example"},
+		 PKIMESSAGE_BAD_REQUEST,
+		 "renewal_names",
+		 "another subject"},
+		{{.dns = "other.example"}, PKIMESSAGE_BAD_REQUEST, "renewal_names", "another SAN"},
+		{{.dns = NULL}, PKIMESSAGE_BAD_REQUEST, "renewal_names", "a SAN left out"},
+		{{.dns = "device.example", .path = "/scep/printers"},
+		 PKIMESSAGE_BAD_CERT_ID,
+		 "renewal_profile",
+		 "at another profile"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ask ask = cases[i].ask;
+
+		ask.type = PKIMESSAGE_RENEWAL_REQ;
+		ask.signer = &old;
+		ask.challenge = "";
+		expect_refused(&ask, cases[i].fail_info, cases[i].reason, cases[i].why);
+	}
+	x509_crt_free(&old.certificate);
+}
+
+Test(pkioperation, renewal_needs_a_live_certificate)
+{
+	struct fixture old = enrolled();
+	struct ask ask = {
+		.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = "", .dns = "device.example"};
+
+	clock_fix(FIXTURE_NOW + 91 * (time_t)86400);
+	expect_refused(&ask, PKIMESSAGE_BAD_TIME, "renewal_expired", "ninety days later");
+	clock_fix(FIXTURE_NOW);
+	(void)world_count(&world, "UPDATE certificates SET revoked_at = '2026-11-21 08:00:00'");
+	expect_refused(&ask, PKIMESSAGE_BAD_CERT_ID, "renewal_revoked", "revoked");
+	ask.type = PKIMESSAGE_PKCS_REQ;
+	ask.challenge = WORLD_CHALLENGE;
+	expect_refused(&ask, PKIMESSAGE_BAD_CERT_ID, "renewal_revoked",
+		       "revoked, and a challenge does not help");
+	x509_crt_free(&old.certificate);
+}
+
+Test(pkioperation, a_live_certificate_renews_without_a_challenge)
+{
+	struct fixture old = enrolled();
+	const struct {
+		struct ask ask;
+		const char *why;
+	} cases[] = {
+		{{.type = PKIMESSAGE_RENEWAL_REQ}, "RenewalReq with the same key"},
+		{{.type = PKIMESSAGE_RENEWAL_REQ, .key = FIXTURE_RSA_OTHER}, "RenewalReq with a new key"},
+		{{.type = PKIMESSAGE_PKCS_REQ}, "PKCSReq signed by the old certificate (clients.md 10)"},
+		{{.type = PKIMESSAGE_RENEWAL_REQ, .transaction_id = "first"},
+		 "the transactionID of the first (clients.md 11)"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct ask ask = cases[i].ask;
+		struct answer answer;
+
+		ask.signer = &old;
+		ask.challenge = "";
+		ask.dns = "device.example";
+		answer = world_ask(&world, &ask);
+		cr_expect_not_null(answer.certificate, "%s", cases[i].why);
+		answer_free(&answer);
+	}
+	cr_expect_eq(
+		world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE action = 'scep_renewalreq'"),
+		sizeof cases / sizeof *cases);
+	x509_crt_free(&old.certificate);
+}
+
+Test(pkioperation, an_expired_certificate_and_the_challenge_start_over)
+{
+	struct fixture old = enrolled();
+	struct ask ask = {.signer = &old, .dns = "device.example", .transaction_id = "monday"};
+	struct answer answer;
+
+	clock_fix(FIXTURE_NOW + 91 * (time_t)86400);
+	answer = world_ask(&world, &ask);
+	cr_expect_not_null(answer.certificate);
+	answer_free(&answer);
+	x509_crt_free(&old.certificate);
+}
+
+Test(pkioperation, a_profile_may_want_certificate_and_challenge)
+{
+	struct fixture old = enrolled();
+	struct ask ask = {
+		.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = "", .dns = "device.example"};
+
+	world.profiles[0].renewal_challenge = true;
+	scep_service_free(&world.service);
+	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
+	expect_refused(&ask, PKIMESSAGE_BAD_REQUEST, "challenge_missing",
+		       "the certificate alone is not enough here");
+	x509_crt_free(&old.certificate);
+}
+
+Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
+{
+	static const struct {
+		const char *sql;
+		const char *reason;
+		int fail_info;
+		const char *why;
+	} cases[] = {
+		{"DELETE FROM certificate_profiles", "policy_unreadable", PKIMESSAGE_BAD_REQUEST,
+		 "no such profile"},
+		{"INSERT INTO certificate_profiles (id, name, enabled) VALUES ('p1', 'one', 0)",
+		 "policy_unreadable", PKIMESSAGE_BAD_REQUEST, "a disabled one"},
+		{"UPDATE certificate_profiles SET enabled = 1, allowed_ekus = '[\"noSuchUsage\"]'",
+		 "policy_unreadable", PKIMESSAGE_BAD_REQUEST, "an unknown EKU"},
+		{"UPDATE certificate_profiles SET allowed_ekus = '[\"clientAuth\"]', copied_extensions = "
+		 "'[\"2.5.29.19\"]'",
+		 "policy_unreadable", PKIMESSAGE_BAD_REQUEST, "basicConstraints to be copied"},
+		{"UPDATE certificate_profiles SET copied_extensions = '[]', "
+		 "allowed_key_algorithms = '[{\"algorithm\":\"RSA\",\"min_size\":4096}]'",
+		 "csr_key", PKIMESSAGE_BAD_ALG, "a key shorter than allowed"},
+	};
+	struct ask ask = {0};
+
+	world.profiles[0].profile_id = strdup("p1");
+	scep_service_free(&world.service);
+	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		(void)world_count(&world, cases[i].sql);
+		expect_refused(&ask, cases[i].fail_info, cases[i].reason, cases[i].why);
+	}
+}

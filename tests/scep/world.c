@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "scep/world.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "lib/files.h"
+#include "lib/mariadb.h"
+#include "pkimessage/pkimessage.h"
+
+static char *write_file(const char *name, const gnutls_datum_t *content)
+{
+	char *path = NULL;
+	FILE *file;
+
+	cr_assert(asprintf(&path, "%s/%s", test_directory(), name) > 0);
+	file = fopen(path, "w");
+	cr_assert_not_null(file);
+	cr_assert_eq(fwrite(content->data, 1, content->size, file), content->size);
+	cr_assert_eq(fclose(file), 0);
+	cr_assert_eq(chmod(path, 0600), 0);
+	return path;
+}
+
+static char *write_certificate(const char *name, const struct fixture *fixture)
+{
+	CLEANUP(bytes_free) gnutls_datum_t pem = {NULL, 0};
+
+	cr_assert_eq(gnutls_x509_crt_export2(fixture->certificate, GNUTLS_X509_FMT_PEM, &pem), 0);
+	return write_file(name, &pem);
+}
+
+static char *write_key(const char *name, const struct fixture *fixture)
+{
+	CLEANUP(x509_privkey_free) gnutls_x509_privkey_t key = NULL;
+	CLEANUP(bytes_wipe) gnutls_datum_t pem = {NULL, 0};
+
+	cr_assert_eq(gnutls_privkey_export_x509(fixture->key, &key), 0);
+	cr_assert_eq(
+		gnutls_x509_privkey_export2_pkcs8(key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &pem),
+		0);
+	return write_file(name, &pem);
+}
+
+static void init_profile(struct config_scep_profile *profile, const char *name)
+{
+	*profile = (struct config_scep_profile){
+		.name = strdup(name),
+		.issuer_id = strdup("iss-local"),
+		.challenge_password = strdup(WORLD_CHALLENGE),
+		.ra_cert_path = write_certificate("ra.pem", fixture_ra()),
+		.ra_key_path = write_key("ra.key", fixture_ra()),
+		.legacy = PKIMESSAGE_LEGACY_SHA1 | PKIMESSAGE_LEGACY_3DES,
+	};
+}
+
+void world_init(struct world *world)
+{
+	*world = (struct world){0};
+	clock_fix(FIXTURE_NOW);
+	world->issuer = (struct config_issuer){
+		.id = strdup("iss-local"),
+		.ca_cert_path = write_certificate("ca.pem", fixture_ca()),
+		.ca_key_path = write_key("ca.key", fixture_ca()),
+		.validity_days = 90,
+		.backdate = 600,
+	};
+	init_profile(&world->profiles[0], "corp");
+	init_profile(&world->profiles[1], "printers");
+	world->profiles[1].allow_http = true;
+	world->profiles[1].legacy |= PKIMESSAGE_LEGACY_MD5 | PKIMESSAGE_LEGACY_DES;
+	world->config = (struct config){
+		.scep_enabled = true,
+		.scep_profiles = world->profiles,
+		.scep_profile_count = 2,
+		.issuers = &world->issuer,
+		.issuer_count = 1,
+	};
+}
+
+static void preflight_seen(void *context, const char *profile, const char *check, enum err error,
+			   const char *reason)
+{
+	(void)context;
+	cr_assert_eq(error, ERR_OK, "%s: %s: %s", profile, check, reason);
+}
+
+void world_start(struct world *world)
+{
+	char reason[256];
+
+	world->url = strdup(test_database());
+	cr_assert_eq(store_address_parse(world->url, &world->address, reason), ERR_OK, "%s", reason);
+	cr_assert_eq(store_open(&world->address, &world->store), ERR_OK);
+	cr_assert_eq(scep_service_load(&world->config, preflight_seen, NULL, &world->service), ERR_OK);
+}
+
+static void free_profile(struct config_scep_profile *profile)
+{
+	free(profile->name);
+	free(profile->issuer_id);
+	free(profile->profile_id);
+	free(profile->challenge_password);
+	free(profile->ra_cert_path);
+	free(profile->ra_key_path);
+}
+
+void world_stop(struct world *world)
+{
+	scep_service_free(&world->service);
+	store_close(&world->store);
+	store_address_free(&world->address);
+	free(world->url);
+	free(world->issuer.id);
+	free(world->issuer.ca_cert_path);
+	free(world->issuer.ca_key_path);
+	free_profile(&world->profiles[0]);
+	free_profile(&world->profiles[1]);
+}
+
+long world_count(struct world *world, const char *sql)
+{
+	return atol(test_sql(world->url, "%s", sql));
+}
+
+char *world_last_reason(struct world *world)
+{
+	return strdup(test_sql(world->url, "SELECT reason FROM audit_events ORDER BY id DESC LIMIT 1"));
+}
+
+static const struct fixture *signer_of(const struct ask *ask)
+{
+	return ask->signer == NULL ? fixture_client() : ask->signer;
+}
+
+gnutls_datum_t ask_message(const struct ask *ask)
+{
+	const struct fixture *signer = signer_of(ask);
+	const struct fixture *recipient = ask->recipient == NULL ? fixture_ra() : ask->recipient;
+	const char *challenge = ask->challenge == NULL ? WORLD_CHALLENGE : ask->challenge;
+	gnutls_datum_t transaction =
+		bytes_view_text(ask->transaction_id == NULL ? "transaction-1" : ask->transaction_id);
+	const struct pkimessage_signing signing = {
+		.signer = {signer->certificate, signer->key},
+		.digest = ask->digest == 0 ? GNUTLS_DIG_SHA256 : ask->digest,
+		.enclosed = &signer->certificate,
+		.enclosed_count = 1,
+	};
+	CLEANUP(bytes_free) gnutls_datum_t csr = {NULL, 0};
+	gnutls_datum_t message;
+
+	if (ask->csr != NULL)
+		cr_assert(bytes_copy(ask->csr, &csr));
+	else
+		csr = fixture_csr(ask->key == FIXTURE_RSA_CA ? FIXTURE_RSA_CLIENT : ask->key,
+				  ask->subject == NULL ? "CN=device" : ask->subject,
+				  challenge[0] == '\0' ? NULL : challenge, ask->dns);
+	cr_assert_eq(pkimessage_build_request(
+			     ask->type == 0 ? PKIMESSAGE_PKCS_REQ : ask->type, &csr, &transaction,
+			     &(gnutls_datum_t){NULL, 0}, recipient->certificate,
+			     ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher, &signing, &message),
+		     PKIMESSAGE_OK);
+	return message;
+}
+
+/* base64 as certmonger writes it: '+' and '=' escaped. */
+static char *get_query(const gnutls_datum_t *message)
+{
+	CLEANUP(text_free) char *base64 = text_base64_encode(message);
+	struct buffer query = {0};
+	gnutls_datum_t out;
+
+	buffer_append_text(&query, "operation=PKIOperation&message=");
+	for (const char *c = base64; *c != '\0'; c++)
+		if (*c == '+')
+			buffer_append_text(&query, "%2B");
+		else if (*c == '=')
+			buffer_append_text(&query, "%3D");
+		else
+			buffer_append_byte(&query, (uint8_t)*c);
+	cr_assert(buffer_take(&query, &out));
+	return (char *)out.data;
+}
+
+/* Opens a successful CertRep with the signer's key: the certificate it encloses. */
+static gnutls_x509_crt_t open_reply(const struct pkimessage *reply, const struct fixture *signer)
+{
+	const struct pkimessage_identity identity = {signer->certificate, signer->key};
+	struct pkimessage_envelope *envelope = NULL;
+	struct pkimessage_certs *certs = NULL;
+	CLEANUP(bytes_free) gnutls_datum_t inside = {NULL, 0};
+	gnutls_x509_crt_t certificate = NULL;
+
+	cr_assert_eq(pkimessage_envelope_parse(pkimessage_content(reply), &envelope), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_envelope_decrypt(envelope, &identity, 1, ~0u, &inside), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_certs_parse(&inside, &certs), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_certs_count(certs), 1, "leaf only (field.md W44)");
+	cr_assert_eq(gnutls_x509_crt_init(&certificate), 0);
+	cr_assert_eq(gnutls_x509_crt_import(certificate, pkimessage_certs_get(certs, 0), GNUTLS_X509_FMT_DER),
+		     0);
+	pkimessage_certs_free(certs);
+	pkimessage_envelope_free(envelope);
+	return certificate;
+}
+
+/* Reads BODY as the CertRep that answers MESSAGE, and holds it to what RFC 8894 section 3.3.2 demands. */
+static void read_reply(struct answer *answer, const struct ask *ask, const gnutls_datum_t *message)
+{
+	struct pkimessage *request = NULL;
+	struct pkimessage *reply = NULL;
+
+	cr_assert_eq(pkimessage_parse(message, &request), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_parse(&answer->body, &reply), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_verify(reply, ~0u), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_message_type(reply), PKIMESSAGE_CERT_REP);
+	cr_assert(bytes_equal(pkimessage_transaction_id(request), pkimessage_transaction_id(reply)));
+	cr_assert(bytes_equal(pkimessage_sender_nonce(request), pkimessage_recipient_nonce(reply)));
+	cr_assert_eq(pkimessage_sender_nonce(reply)->size, 16);
+	answer->status = pkimessage_pki_status(reply);
+	answer->fail_info = pkimessage_fail_info(reply);
+	if (answer->status == PKIMESSAGE_SUCCESS)
+		answer->certificate = open_reply(reply, signer_of(ask));
+	else
+		cr_assert_gt(pkimessage_fail_info_text(reply)->size, 0, "a refusal says why (field.md W48)");
+	pkimessage_free(reply);
+	pkimessage_free(request);
+}
+
+static struct answer handle(struct world *world, const struct request *request)
+{
+	struct response response = {0};
+
+	scep_handle(world->service, world->store, request, &response);
+	return (struct answer){
+		.http_status = response.status == 0 ? 200 : response.status,
+		.content_type = response.content_type,
+		.status = PKIMESSAGE_STATUS_ABSENT,
+		.fail_info = PKIMESSAGE_FAIL_ABSENT,
+		.body = response.body,
+	};
+}
+
+struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message)
+{
+	char *query = ask->get ? get_query(message) : NULL;
+	const struct request request = {
+		.id = "00000000-0000-4000-8000-000000000000",
+		.method = ask->get ? METHOD_GET : METHOD_POST,
+		.path = ask->path == NULL ? "/scep/corp" : ask->path,
+		.query = ask->get ? query : "operation=PKIOperation",
+		.body = ask->get ? (gnutls_datum_t){NULL, 0} : *message,
+		.client_address = "192.0.2.7",
+		.https = !ask->http,
+	};
+	struct answer answer = handle(world, &request);
+
+	gnutls_free(query);
+	if (answer.content_type != NULL && strcmp(answer.content_type, "application/x-pki-message") == 0)
+		read_reply(&answer, ask, message);
+	return answer;
+}
+
+struct answer world_ask(struct world *world, const struct ask *ask)
+{
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(ask);
+
+	return world_send(world, ask, &message);
+}
+
+struct answer world_operation(struct world *world, enum request_method method, const char *path,
+			      const char *query)
+{
+	const struct request request = {
+		.id = "00000000-0000-4000-8000-000000000000",
+		.method = method,
+		.path = path,
+		.query = query,
+		.client_address = "192.0.2.7",
+		.https = true,
+	};
+
+	return handle(world, &request);
+}
+
+void answer_free(struct answer *answer)
+{
+	bytes_free(&answer->body);
+	x509_crt_free(&answer->certificate);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A SCEP service with real keys, a real issuer and a real database, without FastCGI: requests in, responses
+ * out. The clock stands at FIXTURE_NOW. Failures of set-up end the test.
+ */
+#ifndef TEST_SCEP_WORLD_H
+#define TEST_SCEP_WORLD_H
+
+#include "lib/fixture.h"
+#include "scep/scep.h"
+
+#define WORLD_CHALLENGE "correct-horse-battery"
+
+struct world {
+	struct config config;
+	struct config_issuer issuer;
+	struct config_scep_profile
+		profiles[2]; /* "corp", HTTPS only; "printers", HTTP too and every legacy algorithm */
+	char *url;                              /* of the database */
+	struct store_address address;
+	struct store *store;
+	struct scep_service *service;
+};
+
+/* Fills WORLD with settings; change them before world_start. */
+void world_init(struct world *world);
+/* Starts database and service. */
+void world_start(struct world *world);
+void world_stop(struct world *world);
+
+/* What a client asks; zeros mean the usual. */
+struct ask {
+	const char *path;                 /* "/scep/corp" */
+	bool http;                        /* HTTPS */
+	bool get;                         /* POST */
+	int type;                         /* PKCSReq */
+	const char *subject;              /* "CN=device" */
+	const char *dns;                  /* none */
+	const char *challenge;            /* WORLD_CHALLENGE; "" for none */
+	enum fixture_key key;             /* of the CSR; FIXTURE_RSA_CA stands for FIXTURE_RSA_CLIENT */
+	const struct fixture *signer;     /* fixture_client() */
+	const struct fixture *recipient;  /* fixture_ra() */
+	gnutls_cipher_algorithm_t cipher; /* AES-128-CBC */
+	gnutls_digest_algorithm_t digest; /* SHA-256 */
+	const char *transaction_id;       /* "transaction-1" */
+	const gnutls_datum_t *csr;        /* this instead of one made from the above */
+};
+
+/* The pkiMessage of ASK in DER; freed with bytes_free. */
+gnutls_datum_t ask_message(const struct ask *ask);
+
+/* What came back. */
+struct answer {
+	int http_status;
+	const char *content_type;
+	int status; /* pkiStatus, PKIMESSAGE_STATUS_ABSENT when it is no CertRep */
+	int fail_info;
+	gnutls_datum_t body;
+	gnutls_x509_crt_t certificate; /* issued, or NULL */
+};
+
+/* Sends MESSAGE as ASK says, checks that a CertRep verifies and belongs to it, and opens it with the client's
+ * key. */
+struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message);
+/* ask_message and world_send in one. */
+struct answer world_ask(struct world *world, const struct ask *ask);
+void answer_free(struct answer *answer);
+
+/* An operation without a message: GetCACaps and the like. METHOD_GET unless METHOD says otherwise. */
+struct answer world_operation(struct world *world, enum request_method method, const char *path,
+			      const char *query);
+
+/* Runs SQL: the first number of its answer, 0 when there is none. */
+long world_count(struct world *world, const char *sql);
+/* The reason of the newest audit row; freed with free(). */
+char *world_last_reason(struct world *world);
+
+#endif
