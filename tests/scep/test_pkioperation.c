@@ -189,6 +189,18 @@ Test(pkioperation, no_flipped_bit_issues_a_certificate)
 		     0);
 }
 
+static bool issued_by_ca(gnutls_x509_crt_t certificate)
+{
+	CLEANUP(x509_crt_free) gnutls_x509_crt_t ca = NULL;
+	unsigned result = 0;
+
+	/* GnuTLS compares names as read, so the CA's certificate is read anew. */
+	return gnutls_x509_crt_init(&ca) == 0 &&
+	       gnutls_x509_crt_import(ca, &fixture_ca()->der, GNUTLS_X509_FMT_DER) == 0 &&
+	       gnutls_x509_crt_verify(certificate, &ca, 1, GNUTLS_VERIFY_DISABLE_TIME_CHECKS, &result) == 0 &&
+	       result == 0;
+}
+
 Test(pkioperation, a_device_enrols)
 {
 	const struct {
@@ -216,8 +228,7 @@ Test(pkioperation, a_device_enrols)
 
 		cr_expect_str_eq(reason, "success", "%s", cases[i].why);
 		cr_assert_not_null(answer.certificate, "%s", cases[i].why);
-		cr_expect(gnutls_x509_crt_check_issuer(answer.certificate, fixture_ca()->certificate), "%s",
-			  cases[i].why);
+		cr_expect(issued_by_ca(answer.certificate), "%s", cases[i].why);
 		answer_free(&answer);
 	}
 	cr_expect_eq(certificates(), sizeof cases / sizeof *cases);

@@ -144,8 +144,7 @@ gnutls_datum_t ask_message(const struct ask *ask)
 	const struct fixture *signer = signer_of(ask);
 	const struct fixture *recipient = ask->recipient == NULL ? fixture_ra() : ask->recipient;
 	const char *challenge = ask->challenge == NULL ? WORLD_CHALLENGE : ask->challenge;
-	gnutls_datum_t transaction =
-		bytes_view_text(ask->transaction_id == NULL ? "transaction-1" : ask->transaction_id);
+	struct pkimessage_attributes attributes = PKIMESSAGE_ATTRIBUTES_INIT;
 	const struct pkimessage_signing signing = {
 		.signer = {signer->certificate, signer->key},
 		.digest = ask->digest == 0 ? GNUTLS_DIG_SHA256 : ask->digest,
@@ -153,19 +152,23 @@ gnutls_datum_t ask_message(const struct ask *ask)
 		.enclosed_count = 1,
 	};
 	CLEANUP(bytes_free) gnutls_datum_t csr = {NULL, 0};
+	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
 	gnutls_datum_t message;
 
+	attributes.message_type = ask->type == 0 ? PKIMESSAGE_PKCS_REQ : ask->type;
+	attributes.transaction_id =
+		bytes_view_text(ask->transaction_id == NULL ? "transaction-1" : ask->transaction_id);
 	if (ask->csr != NULL)
 		cr_assert(bytes_copy(ask->csr, &csr));
 	else
 		csr = fixture_csr(ask->key == FIXTURE_RSA_CA ? FIXTURE_RSA_CLIENT : ask->key,
 				  ask->subject == NULL ? "CN=device" : ask->subject,
 				  challenge[0] == '\0' ? NULL : challenge, ask->dns);
-	cr_assert_eq(pkimessage_build_request(
-			     ask->type == 0 ? PKIMESSAGE_PKCS_REQ : ask->type, &csr, &transaction,
-			     &(gnutls_datum_t){NULL, 0}, recipient->certificate,
-			     ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher, &signing, &message),
+	cr_assert_eq(pkimessage_build_envelope(&csr, &recipient->certificate, 1,
+					       ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher,
+					       &envelope),
 		     PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_build(&attributes, &envelope, &signing, &message), PKIMESSAGE_OK);
 	return message;
 }
 
