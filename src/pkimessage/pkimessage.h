@@ -35,8 +35,7 @@ enum pkimessage_error {
 	PKIMESSAGE_E_ARGUMENT,     /* the caller passed something that makes no sense */
 	PKIMESSAGE_E_SYNTAX,       /* not the ASN.1 that the structure demands, cut short, or bytes follow */
 	PKIMESSAGE_E_LIMIT,        /* too deep, too many, too long */
-	PKIMESSAGE_E_CONTENT_TYPE, /* another content type than the structure has, or the attribute disagrees
-				    */
+	PKIMESSAGE_E_CONTENT_TYPE, /* not the content type that belongs there, or the attribute disagrees */
 	PKIMESSAGE_E_SIGNER,       /* not exactly one SignerInfo, or no certificate fits its sid */
 	PKIMESSAGE_E_ATTRIBUTE_MISSING,   /* a signed attribute that must be there is not */
 	PKIMESSAGE_E_ATTRIBUTE_DUPLICATE, /* an attribute twice, or with more than one value */
@@ -267,7 +266,7 @@ struct pkimessage_attributes {
 struct pkimessage_signing {
 	struct pkimessage_identity signer;
 	gnutls_digest_algorithm_t digest;  /* MD5, SHA-1, SHA-224 to SHA-512 */
-	const gnutls_x509_crt_t *enclosed; /* certificates to enclose, in this order */
+	const gnutls_x509_crt_t *enclosed; /* enclosed in this order; the signer's own only if it is here */
 	size_t enclosed_count;
 };
 
@@ -306,7 +305,9 @@ int pkimessage_build_request(int type, const gnutls_datum_t *csr, const gnutls_d
 
 /*
  * True when the two Names in DER are the same as RFC 5280 section 7.1 compares names: attribute by attribute,
- * string types converted, case and runs of spaces in directory strings ignored.
+ * string types converted, case and runs of spaces in strings ignored. Case is folded for Latin, Greek,
+ * Cyrillic and Armenian letters; there is no Unicode normalisation. What is no Name equals nothing, nor do
+ * names with more than 128 parts, or 16 attributes in one, unless their bytes are the same.
  */
 bool pkimessage_names_equal(const gnutls_datum_t *a, const gnutls_datum_t *b);
 
