@@ -108,7 +108,7 @@ bool buffer_take(struct buffer *buffer, gnutls_datum_t *out)
 		*buffer = (struct buffer){0};
 		return true;
 	}
-	buffer_free(buffer);
+	buffer_wipe(buffer); /* what was appended may be secret */
 	return false;
 }
 

@@ -50,7 +50,7 @@ void buffer_append(struct buffer *buffer, const void *data, size_t size);
 void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_byte(struct buffer *buffer, uint8_t byte);
 
-/* Moves the content to *OUT, which the caller frees. False (and *OUT empty) when an append failed. */
+/* Moves the content to *OUT, which the caller frees. False (content wiped, *OUT empty) when an append failed. */
 bool buffer_take(struct buffer *buffer, gnutls_datum_t *out);
 
 /* Frees without handing over. Fit for CLEANUP. */
