@@ -35,7 +35,7 @@ void log_profile(const char *profile);
 
 /*
  * Writes a line: MESSAGE, then name and value pairs of C strings, ended by NULL. A NULL value leaves its pair out.
- * Values longer than LIMIT_LOG_VALUE are cut; control characters are escaped, malformed UTF-8 becomes '?'.
+ * Values longer than LIMIT_LOG_VALUE are cut and end in "..."; control characters and malformed UTF-8 become '?'.
  */
 void log_line(enum log_level level, const char *message, ...) __attribute__((sentinel));
 
