@@ -22,6 +22,9 @@ const struct cli_command cli_commands[] = {
 	{"profile", "show and change certificate profiles", "", 0, 0, NULL, NULL, cli_profile_commands},
 	{"inspect", "show a SCEP message, request or certificate and why it would be refused", "FILE|-", 1, 1,
 	 cli_inspect_options, cli_inspect, NULL},
+#ifdef ENABLE_CLIENT
+	{"scep", "a SCEP client", "", 0, 0, NULL, NULL, cli_scep_commands},
+#endif
 	{"version", "print versions and build options", "", 0, 0, NULL, cli_version, NULL},
 	{0},
 };

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One transaction: ask, and while the answer is PENDING ask again (RFC 8894 sections 2.4, 3.2 and 3.3). */
+#include "cli/client.h"
+
+#include <gnutls/crypto.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/der.h"
+#include "base/text.h"
+
+#define NONCE_SIZE 16
+
+static const char *fail_info_name(int fail_info)
+{
+	static const char *const names[] = {"badAlg", "badMessageCheck", "badRequest", "badTime",
+					    "badCertId"};
+
+	return fail_info >= 0 && fail_info < (int)(sizeof(names) / sizeof(names[0])) ? names[fail_info]
+										     : "no failInfo";
+}
+
+/* What the answer may still use: what we used ourselves, nothing older. */
+static unsigned legacy_of(const struct client_transaction *transaction)
+{
+	return (transaction->digest == GNUTLS_DIG_MD5 ? PKIMESSAGE_LEGACY_MD5 | PKIMESSAGE_LEGACY_SHA1 : 0) |
+	       (transaction->digest == GNUTLS_DIG_SHA1 ? PKIMESSAGE_LEGACY_SHA1 : 0) |
+	       (transaction->cipher == GNUTLS_CIPHER_DES_CBC ? PKIMESSAGE_LEGACY_DES | PKIMESSAGE_LEGACY_3DES
+							     : 0) |
+	       (transaction->cipher == GNUTLS_CIPHER_3DES_CBC ? PKIMESSAGE_LEGACY_3DES : 0);
+}
+
+/* IssuerAndSubject, section 3.3.3: the CA's name and the subject that was asked for. */
+static bool issuer_and_subject(const struct client_transaction *transaction, gnutls_datum_t *out)
+{
+	CLEANUP(buffer_free) struct buffer inner = {0}, outer = {0};
+	CLEANUP(bytes_free) gnutls_datum_t issuer = {NULL, 0};
+	gnutls_x509_crt_t recipient = transaction->ca->recipient;
+	bool is_ca = gnutls_x509_crt_get_ca_status(recipient, NULL) > 0;
+
+	if ((is_ca ? gnutls_x509_crt_get_raw_dn(recipient, &issuer)
+		   : gnutls_x509_crt_get_raw_issuer_dn(recipient, &issuer)) < 0)
+		return false;
+	der_put_raw(&inner, &issuer);
+	der_put_raw(&inner, &transaction->names->subject);
+	der_put_buffer(&outer, DER_SEQUENCE, &inner);
+	return buffer_take(&outer, out);
+}
+
+static int build_poll(const struct client_transaction *transaction, const gnutls_datum_t *nonce,
+		      const struct pkimessage_signing *signing, gnutls_datum_t *message)
+{
+	struct pkimessage_attributes attributes = PKIMESSAGE_ATTRIBUTES_INIT;
+	CLEANUP(bytes_free) gnutls_datum_t content = {NULL, 0}, envelope = {NULL, 0};
+	int result;
+
+	if (!issuer_and_subject(transaction, &content))
+		return PKIMESSAGE_E_MEMORY;
+	attributes.message_type = PKIMESSAGE_CERT_POLL;
+	attributes.transaction_id = transaction->id;
+	attributes.sender_nonce = *nonce;
+	result = pkimessage_build_envelope(&content, &transaction->ca->recipient, 1, transaction->cipher,
+					   &envelope);
+	return result != PKIMESSAGE_OK ? result : pkimessage_build(&attributes, &envelope, signing, message);
+}
+
+/* The message to send: the request itself, or later the question what became of it. */
+static bool build(const struct client_transaction *transaction, bool again, const gnutls_datum_t *nonce,
+		  gnutls_datum_t *message)
+{
+	struct pkimessage_signing signing = {
+		.signer = transaction->signer,
+		.digest = transaction->digest,
+		.enclosed = &transaction->signer.certificate,
+		.enclosed_count = 1,
+	};
+	int result = again ? build_poll(transaction, nonce, &signing, message)
+			   : pkimessage_build_request(transaction->type, transaction->csr, &transaction->id,
+						      nonce, transaction->ca->recipient, transaction->cipher,
+						      &signing, message);
+
+	if (result != PKIMESSAGE_OK)
+		cli_error("cannot build the message: %s", pkimessage_strerror(result));
+	return result == PKIMESSAGE_OK;
+}
+
+static bool exchange(const struct client_transaction *transaction, const gnutls_datum_t *message,
+		     struct http_answer *answer)
+{
+	CLEANUP(text_free) char *base64 = transaction->post ? NULL : text_base64_encode(message);
+	CLEANUP(text_free) char *url = client_operation_url(transaction->url, "PKIOperation", base64);
+	bool got;
+
+	if (url == NULL || (!transaction->post && base64 == NULL))
+		return false;
+	got = transaction->post ? http_post(&transaction->options->http, url, "application/x-pki-message",
+					    message, answer)
+				: http_get(&transaction->options->http, url, answer);
+	if (got && answer->status != 200) {
+		char text[200];
+
+		cli_error("PKIOperation was answered with HTTP status %ld: %s", answer->status,
+			  text_printable(&answer->body, text, sizeof(text)));
+		return false;
+	}
+	return got;
+}
+
+/* Is this the CA's answer to our message? Signature first: nothing else in it counts before that. */
+static bool check(const struct client_transaction *transaction, const struct pkimessage *reply,
+		  const gnutls_datum_t *nonce)
+{
+	int result = pkimessage_verify(reply, legacy_of(transaction));
+	const char *fault = NULL;
+
+	if (result != PKIMESSAGE_OK)
+		fault = pkimessage_strerror(result);
+	else if (!client_ca_trusts(transaction->ca, pkimessage_signer_certificate(reply)))
+		fault = "signed by a certificate that is not among the CA's";
+	else if (pkimessage_message_type(reply) != PKIMESSAGE_CERT_REP)
+		fault = "not a CertRep";
+	else if (!bytes_equal(pkimessage_transaction_id(reply), &transaction->id))
+		fault = "another transactionID than ours";
+	else if (!bytes_equal(pkimessage_recipient_nonce(reply), nonce))
+		fault = "recipientNonce is not our senderNonce";
+	if (fault != NULL)
+		cli_error("the answer is not to be trusted: %s%s", fault,
+			  result == PKIMESSAGE_E_ALGORITHM ? " (a server that still answers with SHA-1 needs "
+							     "--digest sha1)"
+							   : "");
+	return fault == NULL;
+}
+
+static int judge(const struct client_transaction *transaction, const struct pkimessage *reply,
+		 struct client_issued *issued)
+{
+	char text[512];
+
+	switch (pkimessage_pki_status(reply)) {
+	case PKIMESSAGE_SUCCESS:
+		return client_open_answer(transaction, pkimessage_content(reply), issued) ? CLI_OK
+											  : CLI_FAILED;
+	case PKIMESSAGE_PENDING: return CLI_PENDING;
+	case PKIMESSAGE_FAILURE:
+		(void)text_printable(pkimessage_fail_info_text(reply), text, sizeof(text));
+		cli_error("the CA refused: %s%s%s", fail_info_name(pkimessage_fail_info(reply)),
+			  text[0] != '\0' ? ": " : "", text);
+		return CLI_FAILED;
+	default: cli_error("the answer has no pkiStatus that RFC 8894 knows"); return CLI_FAILED;
+	}
+}
+
+/* One message and its answer. */
+static int ask(const struct client_transaction *transaction, bool again, struct client_issued *issued)
+{
+	unsigned char random[NONCE_SIZE];
+	gnutls_datum_t nonce = {random, sizeof(random)};
+	CLEANUP(bytes_free) gnutls_datum_t message = {NULL, 0};
+	struct http_answer answer = {.status = 0};
+	struct pkimessage *reply = NULL;
+	int result, status = CLI_FAILED;
+
+	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) < 0 ||
+	    !build(transaction, again, &nonce, &message))
+		return CLI_FAILED;
+	if (exchange(transaction, &message, &answer)) {
+		result = pkimessage_parse(&answer.body, &reply);
+		if (result != PKIMESSAGE_OK)
+			cli_error("the answer is no pkiMessage: %s", pkimessage_strerror(result));
+		else if (check(transaction, reply, &nonce))
+			status = judge(transaction, reply, issued);
+	}
+	pkimessage_free(reply);
+	bytes_free(&answer.body);
+	return status;
+}
+
+int client_run(const struct client_transaction *transaction, struct client_issued *issued)
+{
+	uint64_t start = clock_monotonic_ns();
+	struct timespec pause = {.tv_sec = transaction->poll};
+	int status;
+
+	*issued = (struct client_issued){.other_count = 0};
+	status = ask(transaction, false, issued);
+	while (status == CLI_PENDING && transaction->poll > 0 &&
+	       (clock_monotonic_ns() - start) / 1000000000u + transaction->poll <= transaction->max_wait) {
+		(void)nanosleep(&pause, NULL);
+		status = ask(transaction, true, issued);
+	}
+	return status;
+}
