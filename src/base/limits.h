@@ -77,7 +77,7 @@
 #define LIMIT_QUERY_PARAMETERS 32
 /* Seconds a FastCGI peer has to send a whole request, and again to take the whole answer. */
 #define LIMIT_REQUEST_SECONDS 30
-/* Connections of one worker that have not sent their (next) request yet; the one waiting longest is closed for more. */
+/* Connections of one worker that have not sent their (next) request yet; more stay in the kernel's queue. */
 #define LIMIT_WAITING_CONNECTIONS 64
 /* Address space of a worker beyond what it has at start: libfcgi allocates what its peer announces. */
 #define LIMIT_WORKER_MEMORY (512UL * 1024 * 1024)

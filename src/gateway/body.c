@@ -28,6 +28,12 @@ static int refuse(int status, const char *reason)
 	return status;
 }
 
+int body_broken(void)
+{
+	return deadline_expired() ? refuse(408, "the request took too long to arrive")
+				  : refuse(400, "the web server hung up within the request");
+}
+
 /* Reads to the end of IN; stops one byte over MAX. */
 static void read_all(FCGX_Stream *in, size_t max, struct buffer *buffer)
 {
@@ -61,8 +67,7 @@ int body_read(FCGX_Stream *in, const char *length, size_t max, gnutls_datum_t *b
 	if (buffer.size > max)
 		return refuse(413, "the body is larger than allowed");
 	if (FCGX_GetError(in) != 0)
-		return deadline_expired() ? refuse(408, "the body took too long to arrive")
-					  : refuse(400, "the web server hung up within the body");
+		return body_broken();
 	if (given && buffer.size != announced)
 		return refuse(400, "the body is not as long as announced");
 	return buffer_take(&buffer, body) ? 0 : refuse(500, "no memory for the body");

@@ -27,11 +27,9 @@ struct exchange {
 	struct response response;
 };
 
-static unsigned patience(const struct gateway *gateway)
+unsigned exchange_patience(const struct gateway_options *options)
 {
-	unsigned seconds = gateway->options->request_seconds;
-
-	return seconds > 0 ? seconds : LIMIT_REQUEST_SECONDS;
+	return options->request_seconds > 0 ? options->request_seconds : LIMIT_REQUEST_SECONDS;
 }
 
 /* Parameters and body into the request. 0, or the HTTP status of a refusal; the body is read to its end
@@ -42,7 +40,9 @@ static int understand(struct exchange *exchange)
 	const char *twice;
 	int status = 0;
 
-	if (exchange->fcgi->role != ROLE_RESPONDER) {
+	if (FCGX_GetError(exchange->fcgi->in) != 0) { /* which FCGX_Accept_r does not tell */
+		status = body_broken();
+	} else if (exchange->fcgi->role != ROLE_RESPONDER) {
 		log_warn("the web server asks for another FastCGI role than responder");
 		status = 400;
 	} else if (!params_read(exchange->fcgi->envp, &exchange->params, &twice)) {
@@ -98,7 +98,7 @@ static void answer(struct exchange *exchange)
 		response_text(&exchange->response, status, respond_phrase(status));
 	else
 		gateway->app->handle(gateway->state, &exchange->request, &exchange->response);
-	deadline_start(exchange->fcgi->ipcFd, SHUT_RDWR, patience(gateway));
+	deadline_start(exchange->fcgi->ipcFd, SHUT_RDWR, exchange_patience(gateway->options));
 	if (respond_build(&exchange->request, &exchange->response, &status, &bytes))
 		send_answer(exchange, &bytes);
 	else
@@ -118,7 +118,7 @@ int exchange_run(const struct gateway *gateway, int fd, bool *served)
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;
-	deadline_start(fd, SHUT_RD, patience(gateway));
+	deadline_start(fd, SHUT_RD, exchange_patience(gateway->options));
 	if (FCGX_Accept_r(&fcgi) == 0) {
 		*served = true;
 		request_id_make(exchange.request.id);
@@ -129,6 +129,8 @@ int exchange_run(const struct gateway *gateway, int fd, bool *served)
 		if (FCGX_HasSeenEOF(fcgi.in) != EOF) /* an unread rest would be taken for the next request */
 			fcgi.keepConnection = 0;
 		FCGX_Finish_r(&fcgi);
+	} else if (deadline_expired()) {
+		log_warn("the request took too long to arrive");
 	}
 	deadline_stop();
 	return fcgi.ipcFd;

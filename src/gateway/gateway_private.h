@@ -37,15 +37,13 @@ struct gateway {
 struct listener {
 	int fd;
 	const char *path; /* of a Unix socket made here, else NULL */
-	dev_t device;
-	ino_t inode;
 };
 
 /* Opens WHERE (see gateway_options.listen) or takes descriptor 0; it does not block. False: the reason was
  * logged. */
 bool listener_open(const char *where, struct listener *listener);
 
-/* Closes it, and removes the Unix socket made for it unless another process has put its own there since. */
+/* Closes it, and removes the Unix socket made for it unless another process listens on its own there by now. */
 void listener_close(struct listener *listener);
 
 /* --- process.c --- */
@@ -101,12 +99,17 @@ int worker_run(const struct gateway *gateway, void (*ready)(void));
 /* --- waiting.c --- */
 
 struct waiting {
-	int fds[LIMIT_WAITING_CONNECTIONS + 1]; /* [0] the listening socket, then connections, oldest first */
+	int listener;
+	unsigned patience; /* seconds a silent connection may keep its place when there are too many */
+	struct connection {
+		int fd;
+		uint64_t since;             /* clock_monotonic_ns */
+	} items[LIMIT_WAITING_CONNECTIONS]; /* oldest first */
 	size_t count;
-	size_t turn; /* who is asked first, so that nobody starves */
+	size_t turn; /* who is asked first, so that nobody starves: 0 the listening socket, then the items */
 };
 
-void waiting_init(struct waiting *waiting, int listener);
+void waiting_init(struct waiting *waiting, int listener, unsigned patience);
 
 enum waiting_result { WAITING_READY, WAITING_SIGNAL, WAITING_FAILED };
 
@@ -120,10 +123,14 @@ enum waiting_result waiting_next(struct waiting *waiting, int *fd);
 /* The same among the connections already there, without waiting: -1 when none is ready. */
 int waiting_ready(struct waiting *waiting);
 
+/* Takes over FD to wait for its next request; when there is no place for it, it is closed. */
 void waiting_add(struct waiting *waiting, int fd);
 void waiting_close(struct waiting *waiting);
 
 /* --- exchange.c --- */
+
+/* The seconds a peer has, once for its request and once for the answer. */
+unsigned exchange_patience(const struct gateway_options *options);
 
 /*
  * One request over the connection FD, which must have something to read. Takes over FD: it is closed, or
@@ -190,6 +197,9 @@ enum err percent_decode(const char *text, size_t size, struct buffer *out);
 
 /* CONTENT_LENGTH as a number; NULL and "" are "not given". False when it is not a number or does not fit. */
 bool body_length(const char *text, bool *given, size_t *length);
+
+/* The status, 400 or 408, for a request that broke off; logs why. */
+int body_broken(void);
 
 /*
  * Reads the body to its end, at most MAX bytes, whether or not LENGTH says how long it is. 0, or the HTTP

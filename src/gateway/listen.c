@@ -50,6 +50,15 @@ static bool take_standard_input(struct listener *listener)
 	return true;
 }
 
+static bool unix_address(const char *path, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof address->sun_path)
+		return false;
+	memcpy(address->sun_path, path, strlen(path));
+	return true;
+}
+
 /* True when a process answers at ADDRESS. */
 static bool is_live(const struct sockaddr_un *address)
 {
@@ -94,20 +103,18 @@ static bool bind_private(int fd, const struct sockaddr_un *address)
 static bool open_unix(const char *path, struct listener *listener)
 {
 	CLEANUP(fd_close) int fd = -1;
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct stat status;
+	struct sockaddr_un address;
 
-	if (strlen(path) >= sizeof address.sun_path) {
+	if (!unix_address(path, &address)) {
 		log_error("the path to listen on is too long for a Unix socket", "listen", path);
 		return false;
 	}
-	memcpy(address.sun_path, path, strlen(path));
 	if (!remove_stale(&address))
 		return false;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || !bind_private(fd, &address) || listen(fd, SOMAXCONN) != 0 || lstat(path, &status) != 0)
+	if (fd < 0 || !bind_private(fd, &address) || listen(fd, SOMAXCONN) != 0)
 		return failed("cannot listen on the Unix socket", path);
-	*listener = (struct listener){fd, path, status.st_dev, status.st_ino};
+	*listener = (struct listener){fd, path};
 	fd = -1;
 	return true;
 }
@@ -124,7 +131,7 @@ static bool resolve(const char *where, struct addrinfo **found)
 	char host[64] = "";
 	size_t length;
 
-	if (colon == NULL)
+	if (colon == NULL || colon[1] == '\0')
 		return false;
 	length = (size_t)(colon - where) - (bracketed ? 2 : 0);
 	if (length == 0 || length >= sizeof host)
@@ -169,11 +176,10 @@ bool listener_open(const char *where, struct listener *listener)
 
 void listener_close(struct listener *listener)
 {
-	struct stat status;
+	struct sockaddr_un address;
 
 	fd_close(&listener->fd);
-	if (listener->path != NULL && lstat(listener->path, &status) == 0 &&
-	    status.st_dev == listener->device && status.st_ino == listener->inode)
+	if (listener->path != NULL && unix_address(listener->path, &address) && !is_live(&address))
 		(void)unlink(listener->path);
 	listener->path = NULL;
 }

@@ -5,16 +5,30 @@
 
 #include "base/log.h"
 
+/* What is promised and cannot be kept refuses to start. */
+static bool check(const struct gateway_options *options)
+{
+	if (options->workers > LIMIT_WORKERS || options->max_body > LIMIT_BODY_MAX) {
+		log_error("too many workers, or too large a body limit");
+		return false;
+	}
+	if (getenv("FCGI_WEB_SERVER_ADDRS") != NULL) {
+		log_error("FCGI_WEB_SERVER_ADDRS is not supported: use a Unix socket, or let a packet filter "
+			  "decide who "
+			  "may connect");
+		return false;
+	}
+	return true;
+}
+
 int gateway_serve(const struct gateway_options *options, const struct gateway_app *app, void *state)
 {
 	struct gateway gateway = {.options = options, .app = app, .state = state};
 	struct listener listener;
 	int status;
 
-	if (options->workers > LIMIT_WORKERS || options->max_body > LIMIT_BODY_MAX) {
-		log_error("too many workers, or too large a body limit");
+	if (!check(options))
 		return EXIT_FAILURE;
-	}
 	signals_install();
 	process_harden();
 	if (!listener_open(options->listen, &listener))

@@ -14,35 +14,42 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
-void waiting_init(struct waiting *waiting, int listener)
+#define SECOND_NS UINT64_C(1000000000)
+
+void waiting_init(struct waiting *waiting, int listener, unsigned patience)
 {
-	waiting->fds[0] = listener;
-	waiting->count = 1;
-	waiting->turn = 0;
+	*waiting = (struct waiting){.listener = listener, .patience = patience};
 }
 
 static int take(struct waiting *waiting, size_t index)
 {
-	int fd = waiting->fds[index];
+	struct connection *item = &waiting->items[index];
+	int fd = item->fd;
 
 	waiting->count--;
-	memmove(waiting->fds + index, waiting->fds + index + 1,
-		(waiting->count - index) * sizeof *waiting->fds);
+	memmove(item, item + 1, (waiting->count - index) * sizeof *item);
 	return fd;
+}
+
+static bool is_full(const struct waiting *waiting)
+{
+	return waiting->count == LIMIT_WAITING_CONNECTIONS;
 }
 
 void waiting_add(struct waiting *waiting, int fd)
 {
-	if (waiting->count == sizeof waiting->fds / sizeof *waiting->fds)
-		(void)close(take(waiting, 1));
-	waiting->fds[waiting->count++] = fd;
+	if (is_full(waiting))
+		(void)close(fd);
+	else
+		waiting->items[waiting->count++] = (struct connection){fd, clock_monotonic_ns()};
 }
 
 void waiting_close(struct waiting *waiting)
 {
-	while (waiting->count > 1)
+	while (waiting->count > 0)
 		(void)close(take(waiting, waiting->count - 1));
 }
 
@@ -60,7 +67,7 @@ static bool is_passing(int error)
 
 static bool accept_one(struct waiting *waiting)
 {
-	int fd = accept4(waiting->fds[0], NULL, NULL, SOCK_CLOEXEC);
+	int fd = accept4(waiting->listener, NULL, NULL, SOCK_CLOEXEC);
 	int on = 1;
 
 	if (fd >= 0) {
@@ -75,22 +82,24 @@ static bool accept_one(struct waiting *waiting)
 	return false;
 }
 
-/* Polls those from FIRST on. What ppoll returns. */
-static int poll_from(const struct waiting *waiting, size_t first, struct pollfd *polls,
-		     const struct timespec *timeout)
+/* [0] is the listening socket, unless LISTENER is -1, then the items. What ppoll returns. */
+static int poll_all(const struct waiting *waiting, int listener, struct pollfd *polls,
+		    const struct timespec *timeout)
 {
+	polls[0] = (struct pollfd){.fd = listener, .events = POLLIN};
 	for (size_t i = 0; i < waiting->count; i++)
-		polls[i] = (struct pollfd){.fd = i < first ? -1 : waiting->fds[i], .events = POLLIN};
-	return ppoll(polls, (nfds_t)waiting->count, timeout, signals_waiting());
+		polls[i + 1] = (struct pollfd){.fd = waiting->items[i].fd, .events = POLLIN};
+	return ppoll(polls, (nfds_t)waiting->count + 1, timeout, signals_waiting());
 }
 
-/* The index of one that is ready, beginning with whose turn it is; there must be one. */
+/* The index in POLLS of one that is ready, beginning with whose turn it is; there must be one. */
 static size_t pick(struct waiting *waiting, const struct pollfd *polls)
 {
-	size_t index = waiting->turn;
+	size_t count = waiting->count + 1;
+	size_t index = 0;
 
-	for (size_t i = 0; i < waiting->count; i++) {
-		index = (waiting->turn + i) % waiting->count;
+	for (size_t i = 0; i < count; i++) {
+		index = (waiting->turn + i) % count;
 		if (polls[index].revents != 0)
 			break;
 	}
@@ -98,22 +107,51 @@ static size_t pick(struct waiting *waiting, const struct pollfd *polls)
 	return index;
 }
 
+/* When all places are taken: how long the oldest connection may still keep its own. */
+static struct timespec patience_left(const struct waiting *waiting)
+{
+	uint64_t end = waiting->items[0].since + waiting->patience * SECOND_NS;
+	uint64_t now = clock_monotonic_ns();
+	uint64_t left = end > now ? end - now : 0;
+
+	return (struct timespec){.tv_sec = (time_t)(left / SECOND_NS), .tv_nsec = (long)(left % SECOND_NS)};
+}
+
+/* Waits for something to happen; while all places are taken nothing is accepted. What ppoll returns. */
+static int wait_for_any(struct waiting *waiting, struct pollfd *polls)
+{
+	struct timespec timeout;
+	int ready;
+
+	if (!is_full(waiting))
+		return poll_all(waiting, waiting->listener, polls, NULL);
+	timeout = patience_left(waiting);
+	ready = poll_all(waiting, -1, polls, &timeout);
+	if (ready == 0)
+		(void)close(take(waiting, 0));
+	return ready;
+}
+
 enum waiting_result waiting_next(struct waiting *waiting, int *fd)
 {
 	struct pollfd polls[LIMIT_WAITING_CONNECTIONS + 1];
 	size_t index;
+	int ready;
 
 	*fd = -1;
 	for (;;) {
-		if (poll_from(waiting, 0, polls, NULL) < 0) {
-			if (errno == EINTR)
-				return WAITING_SIGNAL;
+		ready = wait_for_any(waiting, polls);
+		if (ready < 0 && errno == EINTR)
+			return WAITING_SIGNAL;
+		if (ready < 0) {
 			log_error("cannot wait for requests", "error", strerror(errno));
 			return WAITING_FAILED;
 		}
+		if (ready == 0)
+			continue;
 		index = pick(waiting, polls);
 		if (index > 0) {
-			*fd = take(waiting, index);
+			*fd = take(waiting, index - 1);
 			return WAITING_READY;
 		}
 		if (!accept_one(waiting))
@@ -126,7 +164,7 @@ int waiting_ready(struct waiting *waiting)
 	static const struct timespec now;
 	struct pollfd polls[LIMIT_WAITING_CONNECTIONS + 1];
 
-	if (waiting->count == 1 || poll_from(waiting, 1, polls, &now) <= 0)
+	if (poll_all(waiting, -1, polls, &now) <= 0)
 		return -1;
-	return take(waiting, pick(waiting, polls));
+	return take(waiting, pick(waiting, polls) - 1);
 }

@@ -86,7 +86,7 @@ int worker_run(const struct gateway *gateway, void (*ready)(void))
 		return GATEWAY_EXIT_START;
 	if (ready != NULL)
 		ready();
-	waiting_init(&waiting, gateway->listener);
+	waiting_init(&waiting, gateway->listener, exchange_patience(gateway->options));
 	good = serve_until_told(gateway, &waiting);
 	/* Requests that were accepted and are there are answered; nothing further is taken. */
 	for (size_t rest = waiting.count; rest > 0 && (fd = waiting_ready(&waiting)) >= 0; rest--)
