@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What comes out of ber_to_der goes in again and comes out the same. */
-#include <stdlib.h>
-
 #include "base/ber.h"
 #include "base/cleanup.h"
 #include "base/der.h"
 #include "fuzz/fuzz.h"
+
+FUZZ_ASN1
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

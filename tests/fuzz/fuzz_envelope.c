@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whatever an EnvelopedData holds, decryption is safe and gives away nothing but the errors that need no key.
  */
-#include <stdlib.h>
-
 #include "base/bytes.h"
 #include "fuzz/fuzz.h"
 #include "lib/files.h"
@@ -24,6 +22,8 @@ static const struct pkimessage_identity *recipient(void)
 	identity.key = fixture_key(FIXTURE_RSA_RA);
 	return &identity;
 }
+
+FUZZ_ASN1
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Whatever a pkiMessage or a certs-only SignedData holds, reading it is safe and what is given out keeps its
  * bounds. */
-#include <stdlib.h>
-
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -50,6 +48,8 @@ static void try_certs(const gnutls_datum_t *input)
 		touch(pkimessage_certs_get(certs, i));
 	pkimessage_certs_free(certs);
 }
+
+FUZZ_ASN1
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
 #define PREFIX "fuzz_"
 
