@@ -291,6 +291,8 @@ enum err ber_to_der(const gnutls_datum_t *ber, gnutls_datum_t *der)
 	enum err error;
 
 	*der = (gnutls_datum_t){NULL, 0};
+	if (ber->size == 0)
+		return ERR_SYNTAX;
 	if (ber->size > INT_MAX)
 		return ERR_LIMIT;
 	error = walk(&scan);

@@ -154,6 +154,14 @@ Test(ber, refuses_every_truncation)
 	}
 }
 
+Test(ber, refuses_no_bytes_at_no_address)
+{
+	gnutls_datum_t nothing = {NULL, 0};
+	gnutls_datum_t der;
+
+	cr_expect_eq(ber_to_der(&nothing, &der), ERR_SYNTAX);
+}
+
 /* COUNT times OPEN, then CONTENT, then COUNT times CLOSE. */
 static gnutls_datum_t nest(const char *open, const char *content, const char *close, size_t count)
 {
