@@ -139,22 +139,18 @@ static enum err take_key(struct pki_csr *csr, char *reason)
 	return error == ERR_OK ? hash_key(csr, reason) : error;
 }
 
-/* Finds the SAN and sees to it that no extension comes twice (RFC 5280 section 4.2). */
-static enum err take_extensions(struct pki_csr *csr, char *reason)
+/* Finds the SAN; the parser has seen to it that no extension comes twice (RFC 5280 section 4.2). */
+static enum err find_san(struct pki_csr *csr, char *reason)
 {
 	size_t count = pkimessage_csr_extension_count(csr->message);
 
 	for (size_t i = 0; i < count; i++) {
 		const struct pkimessage_extension *extension = pkimessage_csr_extension(csr->message, i);
 
-		for (size_t j = 0; j < i; j++)
-			if (strcmp(extension->oid, pkimessage_csr_extension(csr->message, j)->oid) == 0)
-				return pki_refuse(reason, ERR_SYNTAX,
-						  "the request asks for extension %s twice", extension->oid);
 		if (strcmp(extension->oid, OID_SAN) != 0)
 			continue;
 		if (extension->value.size == 0)
-			return pki_refuse(reason, ERR_SYNTAX, "the request's subjectAltName is empty");
+			return pki_refuse(reason, ERR_PERMISSION, "the request's subjectAltName is empty");
 		csr->san = extension->value;
 	}
 	return ERR_OK;
@@ -162,14 +158,18 @@ static enum err take_extensions(struct pki_csr *csr, char *reason)
 
 static enum err take_names(struct pki_csr *csr, char *reason)
 {
-	enum err error = take_extensions(csr, reason);
+	enum err error = find_san(csr, reason);
 
 	if (error == ERR_OK)
 		error = pki_names_parse(pkimessage_csr_subject(csr->message), &csr->san, &csr->names, reason);
-	if (error == ERR_OK && csr->names.subject_text[0] == '\0' && csr->names.san_count == 0)
-		return pki_refuse(reason, ERR_SYNTAX,
+	/* The signature has shown that somebody means what it says: it is not garbage, it is against the
+	 * rules. */
+	if (error != ERR_OK)
+		return error == ERR_MEMORY ? ERR_MEMORY : ERR_PERMISSION;
+	if (csr->names.subject_text[0] == '\0' && csr->names.san_count == 0)
+		return pki_refuse(reason, ERR_PERMISSION,
 				  "the request names nobody: neither a subject nor a subjectAltName");
-	return error;
+	return ERR_OK;
 }
 
 enum err pki_csr_parse(const gnutls_datum_t *der, unsigned legacy, struct pki_csr **csr, char *reason)

@@ -21,11 +21,13 @@ struct pki_csr {
 };
 
 /*
- * Parses DER and checks everything that does not depend on who asks: the request's own signature (digests in
- * LEGACY allowed, see enum pkimessage_legacy), a usable key (RSA 1024 to 8192 bits, P-256, P-384, P-521,
- * Ed25519; what is enough is policy), no extension twice, the names gate, and a subject or at least one SAN.
- * REASON (PKI_REASON_SIZE bytes) in words. Freed with pki_csr_free. ERR_SYNTAX, ERR_LIMIT, ERR_SIGNATURE,
- * ERR_UNSUPPORTED (key or algorithm), ERR_PERMISSION (names gate), ERR_CRYPTO, ERR_MEMORY.
+ * Parses DER and checks everything that does not depend on who asks: a usable key (RSA 1024 to 8192 bits,
+ * P-256, P-384, P-521, Ed25519; what is enough is policy), the request's own signature (digests in LEGACY
+ * allowed, see enum pkimessage_legacy), the names gate, and a subject or at least one
+ * SAN. In this order: what comes before the signature may be garbage, what comes behind is meant. REASON
+ * (PKI_REASON_SIZE bytes) in words. Freed with pki_csr_free. ERR_SYNTAX and ERR_LIMIT (no request at all),
+ * ERR_UNSUPPORTED (key or algorithm), ERR_SIGNATURE, ERR_PERMISSION (names and extensions against the rules),
+ * ERR_CRYPTO, ERR_MEMORY.
  */
 enum err pki_csr_parse(const gnutls_datum_t *der, unsigned legacy, struct pki_csr **csr, char *reason);
 void pki_csr_free(struct pki_csr **csr);

@@ -58,7 +58,8 @@ static bool is_listed(const struct pki_template *template, const char *oid)
 	return false;
 }
 
-/* Copies what the template lists and no rule forbids. pki_csr_parse has seen to it that no OID comes twice.
+/* Copies what the template lists and no rule forbids. The request's parser has seen to it that no OID comes
+ * twice.
  */
 static enum err put_copied(struct buffer *out, const struct pki_csr *csr, const struct pki_template *template,
 			   char *reason)

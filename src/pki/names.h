@@ -26,7 +26,7 @@ struct pki_san {
 	enum pki_san_type type;
 	gnutls_datum_t raw; /* the complete GeneralName in DER, inside the object it came from */
 	/* "DNS:host", "IP:192.0.2.1", "URI:...", "email:...", "UPN:user@realm", "dirName:CN=...",
-	   "RID:1.2.3", "otherName:OID", "x400Address:", "ediPartyName:": free of NUL and control characters
+	   "RID:1.2.3", "otherName:OID": free of NUL and control characters
 	 */
 	char *text;
 };
@@ -46,8 +46,9 @@ struct pki_names {
  * bidirectional controls, invisible or zero-width characters (U+200B-200F, 202A-202E, 2060-206F, FEFF and the
  * like; names_gate.c has the list), and no dot-separated label that mixes ASCII letters with letters of other
  * scripts (CWE-1007). Beyond that a DNS name is letters, digits, '-' and '_' in labels, with an optional
- * leading "*.", an e-mail address has an '@', a URI a scheme, and an address 4 or 16 bytes. Both inputs must
- * outlive *NAMES, which pki_names_free frees. ERR_SYNTAX, ERR_LIMIT, ERR_PERMISSION (the gate), and REASON
+ * leading "*.", an e-mail address has an '@', a URI a scheme, and an address 4 or 16 bytes; X.400 and EDI
+ * party names are ERR_UNSUPPORTED, as are names that GnuTLS cannot read back. Both inputs must outlive
+ * *NAMES, which pki_names_free frees. ERR_SYNTAX, ERR_LIMIT, ERR_PERMISSION (the gate), and REASON
  * (PKI_REASON_SIZE bytes) in words.
  */
 enum err pki_names_parse(const gnutls_datum_t *subject, const gnutls_datum_t *san, struct pki_names *names,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* subjectAltName: each GeneralName judged by its kind and kept as it is (RFC 5280 section 4.2.1.6). */
 #include <arpa/inet.h>
+#include <gnutls/x509-ext.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -130,24 +131,13 @@ static enum err take_directory(const gnutls_datum_t *contents, const char *what,
 	return error == ERR_OK ? set_text(text, "dirName", value, reason) : error;
 }
 
-/* X.400 and EDI party names are beyond us: framing and length are judged, the content is shown as its kind
- * alone. */
-static enum err take_opaque(const gnutls_datum_t *contents, const char *what, const char *kind, char **text,
-			    char *reason)
+/* GnuTLS reads no certificate with an X.400 or EDI party name, so one that we issued could never be used. */
+static enum err take_unreadable(const gnutls_datum_t *contents, const char *what, char **text, char *reason)
 {
-	if (contents->size > LIMIT_NAME)
-		return pki_refuse(reason, ERR_LIMIT, "%s is longer than %d bytes", what, LIMIT_NAME);
-	return set_text(text, kind, "", reason);
-}
-
-static enum err take_x400(const gnutls_datum_t *contents, const char *what, char **text, char *reason)
-{
-	return take_opaque(contents, what, "x400Address", text, reason);
-}
-
-static enum err take_edi(const gnutls_datum_t *contents, const char *what, char **text, char *reason)
-{
-	return take_opaque(contents, what, "ediPartyName", text, reason);
+	(void)contents;
+	*text = NULL;
+	return pki_refuse(reason, ERR_UNSUPPORTED, "%s is of a kind that certificates cannot carry here",
+			  what);
 }
 
 /* OtherName: an OID and any value; where that is a string it goes through the gate. A UPN must be one. */
@@ -188,9 +178,9 @@ static const struct kind {
 	[PKI_SAN_OTHER_NAME] = {"otherName", true, take_other_name},
 	[PKI_SAN_EMAIL] = {"email", false, take_email},
 	[PKI_SAN_DNS] = {"DNS", false, take_dns},
-	[PKI_SAN_X400] = {"x400Address", true, take_x400},
+	[PKI_SAN_X400] = {"x400Address", true, take_unreadable},
 	[PKI_SAN_DIRECTORY] = {"dirName", true, take_directory},
-	[PKI_SAN_EDI] = {"ediPartyName", true, take_edi},
+	[PKI_SAN_EDI] = {"ediPartyName", true, take_unreadable},
 	[PKI_SAN_URI] = {"URI", false, take_uri},
 	[PKI_SAN_IP] = {"IP", false, take_ip},
 	[PKI_SAN_REGISTERED_ID] = {"RID", false, take_registered_id},
@@ -216,6 +206,23 @@ static enum err take_one(struct der *list, size_t number, struct pki_san *san, c
 	return kind->take(&contents, what, &san->text, reason);
 }
 
+/* The last word has the library that everybody will read the certificate with, ourselves included: it refuses
+ * the whole certificate over one name (a directory name with an empty value, for one). */
+static enum err check_readable(const gnutls_datum_t *san, char *reason)
+{
+	gnutls_subject_alt_names_t names = NULL;
+	int code = gnutls_subject_alt_names_init(&names);
+
+	if (code < 0)
+		return pki_no_memory(reason);
+	code = gnutls_x509_ext_import_subject_alt_names(san, names, 0);
+	gnutls_subject_alt_names_deinit(names);
+	if (code < 0)
+		return pki_refuse(reason, ERR_UNSUPPORTED, "subjectAltName cannot be read back: %s",
+				  gnutls_strerror(code));
+	return ERR_OK;
+}
+
 enum err names_sans(const gnutls_datum_t *san, struct pki_names *names, char *reason)
 {
 	struct der outer = der_open(san);
@@ -236,5 +243,7 @@ enum err names_sans(const gnutls_datum_t *san, struct pki_names *names, char *re
 		if (error != ERR_OK)
 			return error;
 	}
-	return der_done(&list) ? ERR_OK : pki_refuse(reason, ERR_SYNTAX, "subjectAltName is malformed");
+	if (!der_done(&list))
+		return pki_refuse(reason, ERR_SYNTAX, "subjectAltName is malformed");
+	return check_readable(san, reason);
 }
