@@ -54,7 +54,7 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 /* File I is called NNNN-words.sql, NNNN counting from 0001 without a gap. */
 static bool well_named(const char *name, int i)
 {
-	char number[8];
+	char number[16];
 
 	(void)snprintf(number, sizeof number, "%04d-", i + 1);
 	return strncmp(name, number, 5) == 0 && strlen(name) <= 100 &&
