@@ -91,14 +91,6 @@ static const struct {
 	{DER_BMP_STRING, put_utf16},     {DER_UNIVERSAL_STRING, put_utf32},
 };
 
-bool msg_string_known(unsigned tag)
-{
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (types[i].tag == tag)
-			return true;
-	return false;
-}
-
 enum err msg_string_put(struct buffer *out, unsigned tag, const gnutls_datum_t *contents)
 {
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)

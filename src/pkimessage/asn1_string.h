@@ -8,9 +8,6 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
-/* True when TAG is the identifier octet of a string type that msg_string_put reads. */
-bool msg_string_known(unsigned tag);
-
 /*
  * Appends the contents octets of a string with identifier octet TAG as UTF-8. PrintableString, NumericString,
  * IA5String and VisibleString may hold any ASCII (clients put '@' and '_' in the first); T61String is read as
