@@ -137,6 +137,10 @@ bool cli_output_write(struct cli_output *output, const gnutls_datum_t *content);
 bool cli_output_commit(struct cli_output *output);
 void cli_output_discard(struct cli_output *output);
 
+/* Leaves the file as it is, under the name it has now (WRITTEN, which is freed): neither committed nor
+ * removed. */
+void cli_output_keep(struct cli_output *output);
+
 /* The modes of what we write. */
 #define CLI_MODE_KEY         0600
 #define CLI_MODE_CERTIFICATE 0644

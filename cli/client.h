@@ -21,6 +21,7 @@ struct client_enroll_options {
 	const char *url;
 	const char *certificate_path; /* renew: the certificate to renew */
 	const char *key_path;         /* enroll: the key to use; renew: the certificate's */
+	const char *new_key_path;     /* renew: the key to go on with */
 	const char *key_out, *certificate_out, *chain_out;
 	struct cli_key_type key_type;
 	const char *challenge, *challenge_file;

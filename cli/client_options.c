@@ -108,8 +108,9 @@ const struct cli_option client_enroll_options[] = {
 
 const struct cli_option client_renew_options[] = {
 	{"cert", "FILE", "the certificate to renew", cli_set_text, AT(certificate_path), true, NULL},
-	{"key", "FILE", "its private key, kept unless --key-out is given", cli_set_text, AT(key_path), true,
-	 NULL},
+	{"key", "FILE", "its private key, kept unless --key-out or --new-key is given", cli_set_text,
+	 AT(key_path), true, NULL},
+	{"new-key", "FILE", "go on with this RSA key", cli_set_text, AT(new_key_path), false, NULL},
 	{.include = message_options},
 	{0},
 };

@@ -109,9 +109,14 @@ bool cli_output_commit(struct cli_output *output)
 		cli_error("cannot rename %s to %s: %s", output->written, output->path, strerror(errno));
 		return false;
 	}
+	cli_output_keep(output);
+	return true;
+}
+
+void cli_output_keep(struct cli_output *output)
+{
 	text_free(&output->written);
 	cli_output_discard(output);
-	return true;
 }
 
 void cli_output_discard(struct cli_output *output)

@@ -86,6 +86,12 @@ static bool load_key(const char *path, gnutls_privkey_t *key)
 	return false;
 }
 
+/* The key to be certified when none is made. */
+static const char *existing_key(const struct client_enroll_options *options)
+{
+	return options->new_key_path != NULL ? options->new_key_path : options->key_path;
+}
+
 /* Makes and stores the new key, unless an existing one is to be used; it must be safe before anybody
  * certifies it. */
 static bool prepare_key(struct job *job)
@@ -93,7 +99,7 @@ static bool prepare_key(struct job *job)
 	CLEANUP(bytes_wipe) gnutls_datum_t pem = {NULL, 0};
 
 	if (job->options.key_out == NULL)
-		return load_key(job->options.key_path, &job->key);
+		return load_key(existing_key(&job->options), &job->key);
 	return cli_key_generate(&job->options.key_type, &job->new_key, &job->key) &&
 	       cli_pem_key(job->new_key, &pem) && cli_output_write(&job->key_file, &pem);
 }
@@ -179,21 +185,20 @@ static bool write_certificates(struct job *job, const struct client_issued *issu
 
 static int finish(struct job *job, int status, const struct client_issued *issued)
 {
-	if (status == CLI_PENDING) {
-		(void)cli_output_commit(&job->key_file); /* the key of a request that may still be granted */
-		printf("pending: the CA has not decided yet; run this again with the same key (--key %s)\n",
-		       job->options.key_out != NULL ? job->options.key_out : job->options.key_path);
-		return CLI_PENDING;
-	}
-	if (status != CLI_OK)
+	const char *key = job->options.key_out != NULL ? job->key_file.written : existing_key(&job->options);
+
+	if (status == CLI_PENDING)
+		printf("pending: the CA has not decided yet; to ask again, use --%s %s instead of "
+		       "--key-out\n",
+		       job->options.certificate_path != NULL ? "new-key" : "key", key);
+	if (status == CLI_OK && !write_certificates(job, issued))
+		status = CLI_FAILED;
+	else if (status == CLI_OK)
+		printf("wrote %s\n", job->options.certificate_out);
+	else if (status != CLI_PENDING)
 		return status;
-	if (!write_certificates(job, issued)) {
-		(void)cli_output_commit(
-			&job->key_file); /* better a key too many than a certificate without one */
-		return CLI_FAILED;
-	}
-	printf("wrote %s\n", job->options.certificate_out);
-	return CLI_OK;
+	cli_output_keep(&job->key_file); /* better a key too many than a certificate without one */
+	return status;
 }
 
 static int run(struct job *job, const struct pkimessage_identity *signer, int type)
@@ -312,6 +317,10 @@ int client_renew(struct cli_call *call)
 	status = begin(call, &job);
 	if (status != CLI_GO)
 		return status;
+	if (job.options.new_key_path != NULL && job.options.key_out != NULL) {
+		cli_error("--new-key and --key-out exclude each other");
+		return CLI_USAGE;
+	}
 	if (!load_old(&job) || !read_challenge(&job) || !open_outputs(&job) || !ask_server(&job) ||
 	    !prepare_key(&job) || !name_transaction(&job) ||
 	    !client_csr_build(&job.names, job.key, &job.challenge, csr_digest(&job), &job.csr))
