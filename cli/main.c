@@ -16,6 +16,7 @@
 const struct cli_command cli_commands[] = {
 	{"migrate", "bring the database's schema up to date", "", 0, 0, cli_migrate_options, cli_migrate,
 	 NULL},
+	{"check", "check configuration, keys, database and cryptography", "", 0, 0, NULL, cli_check, NULL},
 	{"settings", "print the settings this program knows", "[NAME]", 0, 1, NULL, cli_settings, NULL},
 	{"ca", "make certification authorities", "", 0, 0, NULL, NULL, cli_ca_commands},
 	{"ra", "make registration authorities", "", 0, 0, NULL, NULL, cli_ra_commands},
