@@ -398,14 +398,19 @@ const char *test_sql(const char *url, const char *sql, ...)
 	return answer;
 }
 
-void test_sql_await(const char *url, const char *sql, const char *expected)
+void test_sql_await_in(void *session, const char *sql, const char *expected)
 {
-	void *session = test_sql_session(url);
-
 	for (int i = 0; strcmp(test_sql_in(session, sql), expected) != 0; i++) {
 		if (i == POLLS)
 			die("never came true", sql);
 		(void)poll(NULL, 0, POLL_MS);
 	}
+}
+
+void test_sql_await(const char *url, const char *sql, const char *expected)
+{
+	void *session = test_sql_session(url);
+
+	test_sql_await_in(session, sql, expected);
 	mysql_close(session);
 }

@@ -64,7 +64,9 @@ void test_sql_await(const char *url, const char *sql, const char *expected);
  * mysql_close. Returns MYSQL *. */
 void *test_sql_session(const char *url);
 
-/* Runs SQL in that session and returns what test_sql does. */
+/* The same in that session. A session closed a moment ago may still be in the server's list of processes, so
+ * who looks at that list stays in one. */
 const char *test_sql_in(void *session, const char *sql);
+void test_sql_await_in(void *session, const char *sql, const char *expected);
 
 #endif

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <gnutls/x509.h>
+#include <mysql.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,19 +102,21 @@ Test(connection, attempts_are_spaced)
 Test(connection, a_dropped_connection_is_not_noticed_by_callers)
 {
 	struct handle h = handle_open(test_database());
+	static const char connections[] =
+		"SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()";
 	struct store_issued issued = sample_issued(1);
+	void *session = test_sql_session(h.url);
 	struct store_look look;
 
 	for (int i = 0; i < 3; i++) {
 		cr_assert_eq(store_ping(h.store), ERR_OK);
-		(void)test_sql(
-			h.url,
+		test_sql_await_in(session, connections, "2");
+		(void)test_sql_in(
+			session,
 			"BEGIN NOT ATOMIC DECLARE other INT; SELECT id INTO other FROM"
 			" information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID();"
 			" KILL CONNECTION other; END");
-		test_sql_await(h.url,
-			       "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()",
-			       "1");
+		test_sql_await_in(session, connections, "1");
 		if (i == 0)
 			cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_OK);
 		if (i == 1)
@@ -121,6 +124,7 @@ Test(connection, a_dropped_connection_is_not_noticed_by_callers)
 		if (i == 2)
 			cr_expect_eq(store_ping(h.store), ERR_OK);
 	}
+	mysql_close(session);
 	handle_close(&h);
 }
 

@@ -184,6 +184,9 @@ static const struct {
 	{"ROLLBACK", ERR_OK, "1 1 1"},
 };
 
+/* Connections that run a prepared statement. */
+#define EXECUTING " FROM information_schema.processlist WHERE db = DATABASE() AND command = 'Execute'"
+
 /* Killed while it waits for a rival, the call goes on waiting on a new connection. */
 Test(record, a_killed_connection_is_not_the_end)
 {
@@ -193,32 +196,26 @@ Test(record, a_killed_connection_is_not_the_end)
 	test_mariadb_create(&server, NULL);
 	for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++) {
 		struct worker worker;
-		char ours[32], theirs[32], again[256];
-		void *session;
+		char sql[256];
+		void *session, *watch;
 
 		(void)snprintf(url, sizeof url, "%s", test_mariadb_database(&server));
 		session = test_sql_session(url);
-		(void)snprintf(ours, sizeof ours, "%s", test_sql_in(session, "SELECT CONNECTION_ID()"));
+		watch = test_sql_session(url);
 		(void)test_sql_in(session, "BEGIN");
 		(void)test_sql_in(session, rival);
 		worker_start(&worker, url);
-		test_sql_await(url, waiting, "1");
-		(void)snprintf(theirs, sizeof theirs, "%s",
-			       test_sql(url,
-					"SELECT id FROM information_schema.processlist WHERE db = DATABASE()"
-					" AND id NOT IN (CONNECTION_ID(), %s)",
-					ours));
-		(void)test_sql(url, "KILL CONNECTION %s", theirs);
-		(void)snprintf(again, sizeof again,
-			       "SELECT COUNT(*) FROM information_schema.processlist WHERE db = DATABASE()"
-			       " AND id NOT IN (CONNECTION_ID(), %s, %s)",
-			       ours, theirs);
-		test_sql_await(url, again, "1");
-		test_sql_await(url, waiting, "1");
+		test_sql_await_in(watch, waiting, "1");
+		(void)test_sql_in(watch, "SELECT @killed := id" EXECUTING);
+		(void)snprintf(sql, sizeof sql, "KILL CONNECTION %s", test_sql_in(watch, "SELECT @killed"));
+		(void)test_sql_in(watch, sql);
+		test_sql_await_in(watch, "SELECT COUNT(*)" EXECUTING " AND id <> @killed", "1");
+		test_sql_await_in(watch, waiting, "1");
 		(void)test_sql_in(session, rivals[i].end);
 		cr_expect_eq(worker_end(&worker), rivals[i].expected, "%s", rivals[i].end);
 		cr_expect_str_eq(test_sql(url, "%s", counts), rivals[i].rows, "%s", rivals[i].end);
 		mysql_close(session);
+		mysql_close(watch);
 	}
 	test_mariadb_kill(&server);
 }
