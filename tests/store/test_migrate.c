@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -249,4 +250,29 @@ Test(migrate, every_table_is_fit_for_a_cluster)
 					 " trigger_schema = DATABASE()"),
 			 "0");
 	handle_close(&h);
+}
+
+/* The grants of docs/database.md for an account that migrates; SUPER is not among them. */
+Test(migrate, needs_no_super_with_binary_logging)
+{
+	static const char *const options[] = {"--log-bin=binlog", NULL};
+	struct test_mariadb server;
+	struct handle h;
+	char reason[512];
+
+	test_mariadb_create(&server, options);
+	h = handle_open(test_mariadb_database(&server));
+	(void)test_sql(h.url, "DROP PROCEDURE enrolment_record");
+	(void)test_sql(h.url, "DELETE FROM schema_migrations");
+	(void)test_sql(h.url, "CREATE USER migrator@localhost");
+	(void)test_sql(h.url,
+		       "BEGIN NOT ATOMIC EXECUTE IMMEDIATE CONCAT('GRANT CREATE, ALTER, DROP, INDEX, SELECT,"
+		       " INSERT, UPDATE, CREATE ROUTINE, ALTER ROUTINE ON ', DATABASE(),"
+		       " '.* TO migrator@localhost'); END");
+	free(h.address->user);
+	h.address->user = strdup("migrator");
+	cr_expect_eq(store_migrate(h.store, SQL, NULL, NULL, reason), ERR_OK, "%s", reason);
+	cr_expect_eq(store_migrate(h.store, SQL, NULL, NULL, reason), ERR_OK, "%s", reason);
+	handle_close(&h);
+	test_mariadb_kill(&server);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/mariadb.h"
@@ -83,5 +85,45 @@ Test(statement, survives_a_new_connection)
 		free(name);
 		store_disconnect(h.store);
 	}
+	handle_close(&h);
+}
+
+/* What an enrolment asks must not get slower with every certificate there is. */
+Test(statement, those_of_an_enrolment_read_no_table_to_its_end)
+{
+	static const enum statement statements[] = {STATEMENT_ENROLMENT_LOOK, STATEMENT_REQUEST_SERIAL,
+						    STATEMENT_CERTIFICATE_FIND, STATEMENT_PROFILE_FIND,
+						    STATEMENT_PROFILE_NEXT};
+	struct handle h = handle_open(test_database());
+	void *session = test_sql_session(h.url);
+
+	(void)test_sql_in(session,
+			  "INSERT INTO certificate_profiles (id, name) SELECT seq, seq FROM seq_1_to_100");
+	(void)test_sql_in(session,
+			  "INSERT INTO transactions (profile, transaction_id, request_sha256, state, reply,"
+			  " created_at) SELECT 'p', seq, seq, 'issued', '', NOW() FROM seq_1_to_100");
+	(void)test_sql_in(session,
+			  "INSERT INTO certificates (issuer_id, serial, profile, subject, sans, not_before,"
+			  " not_after, sha256, key_sha256, der, transaction_id, request_id, client_address,"
+			  " created_at) SELECT 'i', seq, 'p', '', '[]', NOW(), NOW(), '', '', '', '', '', '',"
+			  " NOW() FROM seq_1_to_100");
+	(void)test_sql_in(session, "SET @a = '7'");
+	for (size_t i = 0; i < COUNT_OF(statements); i++) {
+		const char *text = store_statement_texts[statements[i]];
+		char prepare[1024], execute[64] = "EXECUTE s USING @a";
+
+		for (const char *c = strchr(text, '?'); (c = strchr(c + 1, '?')) != NULL;)
+			strcat(execute, ", @a");
+		(void)snprintf(prepare, sizeof prepare, "PREPARE s FROM '%s'", text);
+		(void)test_sql_in(session, prepare);
+		(void)test_sql_in(session, "FLUSH STATUS");
+		(void)test_sql_in(session, execute);
+		cr_expect_lt(
+			atoi(test_sql_in(session, "SELECT SUM(VARIABLE_VALUE) FROM"
+						  " information_schema.session_status WHERE VARIABLE_NAME IN"
+						  " ('Handler_read_rnd_next', 'Handler_read_next')")),
+			20, "%s", text);
+	}
+	mysql_close(session);
 	handle_close(&h);
 }
