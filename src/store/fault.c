@@ -6,7 +6,6 @@
 #include "store/store_private.h"
 
 #include <errmsg.h>
-#include <mysqld_error.h>
 #include <stdio.h>
 
 #include "base/log.h"

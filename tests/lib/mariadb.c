@@ -34,9 +34,23 @@ static char root[64];
 
 /* --- processes and files --- */
 
+static pid_t owner; /* the process that runs the tests: it ends the shared server and removes all files */
+static void end_shared(void);
+
+/* Criterion sends standard error to /dev/null before it runs anything of ours. */
+static int words = STDERR_FILENO;
+
+static void __attribute__((constructor)) keep_stderr(void)
+{
+	words = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+}
+
 static void __attribute__((noreturn)) die(const char *what, const char *name)
 {
-	(void)fprintf(stderr, "test set-up: MariaDB: %s: %s\n", what, name);
+	if (owner != getpid())
+		cr_assert_fail("test set-up: MariaDB: %s: %s", what, name);
+	(void)dprintf(words, "test set-up: MariaDB: %s: %s\n", what, name);
+	end_shared();
 	abort();
 }
 
@@ -74,15 +88,20 @@ static void wait_for(pid_t pid)
 		continue;
 }
 
-/* Shows the file LOG and ends the test. */
+/* Ends the test with the last words of the file LOG. */
 static void __attribute__((noreturn)) die_with_log(const char *what, const char *log)
 {
-	char line[512];
+	static char tail[4096];
 	FILE *file = fopen(log, "r");
+	size_t size;
 
-	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		(void)fputs(line, stderr);
-	die(what, log);
+	if (file == NULL ||
+	    (fseek(file, -(long)sizeof tail + 1, SEEK_END) != 0 && fseek(file, 0, SEEK_SET) != 0))
+		die(what, log);
+	size = fread(tail, 1, sizeof tail - 1, file);
+	tail[size] = '\0';
+	(void)fclose(file);
+	die(what, tail);
 }
 
 static void run(const char *const *argv, const char *log)
@@ -263,8 +282,6 @@ void test_mariadb_kill(struct test_mariadb *server)
 }
 
 /* --- the program's server: started and ended by the process that runs the tests --- */
-
-static pid_t owner;
 
 static void end_shared(void)
 {
