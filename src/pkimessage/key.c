@@ -64,6 +64,15 @@ static unsigned verify_flags(const struct msg_digest *digest)
 	return digest->legacy == 0 ? 0 : GNUTLS_VERIFY_ALLOW_BROKEN | GNUTLS_VERIFY_ALLOW_SIGN_WITH_SHA1;
 }
 
+/* A system's policy may refuse what LEGACY allows: then the algorithm is at fault, not the signature. */
+static int verify_error(int code)
+{
+	if (code == GNUTLS_E_INSUFFICIENT_SECURITY || code == GNUTLS_E_UNWANTED_ALGORITHM ||
+	    code == GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM)
+		return PKIMESSAGE_E_ALGORITHM;
+	return msg_gnutls_error(code, PKIMESSAGE_E_SIGNATURE);
+}
+
 int msg_key_verify(const gnutls_datum_t *public_key, const gnutls_datum_t *signature_oid,
 		   gnutls_digest_algorithm_t digest, unsigned legacy, const gnutls_datum_t *data,
 		   const gnutls_datum_t *signature)
@@ -89,6 +98,5 @@ int msg_key_verify(const gnutls_datum_t *public_key, const gnutls_datum_t *signa
 	sign = algorithm->key == GNUTLS_PK_RSA ? used->rsa : used->ecdsa;
 	if (sign == GNUTLS_SIGN_UNKNOWN)
 		return PKIMESSAGE_E_ALGORITHM;
-	return msg_gnutls_error(gnutls_pubkey_verify_data2(key, sign, verify_flags(used), data, signature),
-				PKIMESSAGE_E_SIGNATURE);
+	return verify_error(gnutls_pubkey_verify_data2(key, sign, verify_flags(used), data, signature));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/der.h"
 #include "forge.h"
+#include "lib/ber_maker.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -297,4 +298,22 @@ Test(signed_verify, finds_the_signer_by_key_identifier)
 
 	forge.key_id = true;
 	cr_expect_eq(verify(forge_end(&forge), 0), PKIMESSAGE_OK);
+}
+
+Test(signed_verify, takes_ber_with_indefinite_lengths_and_segments)
+{
+	static const size_t segments[] = {1, 3, 1000};
+
+	for (size_t i = 0; i < sizeof segments / sizeof *segments; i++) {
+		struct forge forge = forge_begin(fixture_client());
+		gnutls_datum_t der = forge_end(&forge);
+
+		cr_expect_eq(verify(ber_make(&der, segments[i]), 0), PKIMESSAGE_OK, "%zu", segments[i]);
+		bytes_free(&der);
+	}
+}
+
+Test(signed_verify, refuses_nothing_at_all)
+{
+	cr_expect_eq(pkimessage_verify(NULL, 0), PKIMESSAGE_E_ARGUMENT);
 }
