@@ -25,7 +25,12 @@ static int try_message(const struct trial *trial, const struct pkimessage_identi
 {
 	gnutls_datum_t content = BYTES_LITERAL("certctl-fcgi check"), id = BYTES_LITERAL("check"),
 		       none = {NULL, 0};
-	struct pkimessage_signing signing = {.signer = *identity, .digest = trial->digest};
+	struct pkimessage_signing signing = {
+		.signer = *identity,
+		.digest = trial->digest,
+		.enclosed = &identity->certificate,
+		.enclosed_count = 1,
+	};
 	CLEANUP(bytes_free) gnutls_datum_t built = {NULL, 0};
 	CLEANUP(bytes_wipe) gnutls_datum_t plain = {NULL, 0};
 	struct pkimessage *message = NULL;

@@ -78,6 +78,9 @@ void cli_help(const struct cli_call *call, FILE *stream);
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Prints LINE, a JSON object that a room has logged, as a message for people. A sink for log_capture. */
+void cli_log_line(const char *line);
+
 /* --- what options take: functions for struct cli_option.set, with the type of the field --- */
 
 struct cli_list {

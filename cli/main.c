@@ -42,8 +42,8 @@ int main(int argc, char **argv)
 	struct cli_call call = {.command = &program, .argc = argc, .argv = argv};
 	int status;
 
-	/* What the rooms below log as a reason is what a person at a terminal is told by the command. */
 	log_open("certctl-fcgi", LOG_LEVEL_ERROR, LOG_TARGET_STDERR);
+	log_capture(cli_log_line);
 	status = cli_dispatch(&call);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		cli_error("cannot write to standard output");
