@@ -19,8 +19,7 @@ static enum enrol_reason csr_reason(enum err error)
 	case ERR_OK: return ENROL_SUCCESS;
 	case ERR_SIGNATURE: return ENROL_CSR_SIGNATURE;
 	case ERR_UNSUPPORTED: return ENROL_CSR_KEY;
-	case ERR_PERMISSION:
-	case ERR_LIMIT: return ENROL_CSR_NAMES;
+	case ERR_PERMISSION: return ENROL_CSR_NAMES;
 	case ERR_MEMORY: return ENROL_INTERNAL;
 	default: return ENROL_UNREADABLE;
 	}
