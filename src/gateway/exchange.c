@@ -32,8 +32,7 @@ unsigned exchange_patience(const struct gateway_options *options)
 	return options->request_seconds > 0 ? options->request_seconds : LIMIT_REQUEST_SECONDS;
 }
 
-/* Parameters and body into the request. 0, or the HTTP status of a refusal; the body is read to its end
- * either way. */
+/* Parameters and body into the request. 0, or the HTTP status of a refusal, whose reason was logged. */
 static int understand(struct exchange *exchange)
 {
 	struct request *request = &exchange->request;
@@ -59,8 +58,10 @@ static int understand(struct exchange *exchange)
 	return status;
 }
 
-/* One write for what fits libfcgi's buffer of 8 KB, end of request included: some clients read once
- * (clients.md 22). */
+/*
+ * One write for what fits libfcgi's buffer of 8 KB, end of request included: some clients read once
+ * (clients.md 22).
+ */
 static void send_answer(struct exchange *exchange, const gnutls_datum_t *answer)
 {
 	FCGX_Request *fcgi = exchange->fcgi;
@@ -109,29 +110,45 @@ static void answer(struct exchange *exchange)
 	bytes_free(&exchange->request.body);
 }
 
-int exchange_run(const struct gateway *gateway, int fd, bool *served)
+/*
+ * Ends the request. libfcgi would close the connection and wait up to two seconds for its peer to do the
+ * same, so it is made to believe that it is kept.
+ */
+static enum exchange_end finish(FCGX_Request *fcgi)
+{
+	/* An unread rest would be taken for the next request. */
+	bool keep = fcgi->keepConnection && FCGX_GetError(fcgi->in) == 0 && FCGX_HasSeenEOF(fcgi->in) == EOF;
+
+	FCGX_ClearError(fcgi->in);
+	fcgi->keepConnection = 1;
+	FCGX_Finish_r(fcgi);
+	if (fcgi->ipcFd < 0)
+		return EXCHANGE_GONE;
+	return keep ? EXCHANGE_KEPT : EXCHANGE_CLOSING;
+}
+
+bool exchange_run(const struct gateway *gateway, int fd, enum exchange_end *end)
 {
 	FCGX_Request fcgi;
 	struct exchange exchange = {.gateway = gateway, .fcgi = &fcgi, .started = clock_monotonic_ns()};
+	bool served;
 
-	*served = false;
+	*end = EXCHANGE_GONE;
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;
 	deadline_start(fd, SHUT_RD, exchange_patience(gateway->options));
-	if (FCGX_Accept_r(&fcgi) == 0) {
-		*served = true;
+	served = FCGX_Accept_r(&fcgi) == 0;
+	if (served) {
 		request_id_make(exchange.request.id);
 		log_request(exchange.request.id, NULL);
 		exchange.request.client_address = "";
 		answer(&exchange);
 		log_request(NULL, NULL);
-		if (FCGX_HasSeenEOF(fcgi.in) != EOF) /* an unread rest would be taken for the next request */
-			fcgi.keepConnection = 0;
-		FCGX_Finish_r(&fcgi);
+		*end = finish(&fcgi);
 	} else if (deadline_expired()) {
 		log_warn("the request took too long to arrive");
 	}
 	deadline_stop();
-	return fcgi.ipcFd;
+	return served;
 }

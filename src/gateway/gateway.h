@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way in: FastCGI requests from the fronting web server, one at a time per worker process. This room owns libfcgi,
- * the listening socket, the workers and what is believed about where a request came from; it knows no protocol.
+ * The way in: FastCGI requests from the fronting web server, one at a time per worker process. This room owns
+ * libfcgi, the listening socket, the workers and what is believed about where a request came from; it knows
+ * no protocol.
  */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
@@ -21,20 +22,20 @@ enum request_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OTHER };
 struct request {
 	char id[GATEWAY_REQUEST_ID_SIZE]; /* fresh, random */
 	enum request_method method;
-	const char *path;                 /* normalised: begins with '/', no "//", ".", "..", percent-decoded, UTF-8 */
-	const char *query;                /* raw QUERY_STRING, "" when there is none; see query_get */
-	gnutls_datum_t body;              /* POST: all of it, at most the configured size */
-	const char *client_address;       /* REMOTE_ADDR, as the web server says */
-	bool https;                       /* the web server's HTTPS parameter is "on" (or 1) */
+	const char *path;    /* normalised: begins with '/', no "//", ".", "..", percent-decoded, UTF-8 */
+	const char *query;   /* raw QUERY_STRING, "" when there is none; see query_get */
+	gnutls_datum_t body; /* POST: all of it, at most the configured size */
+	const char *client_address; /* REMOTE_ADDR, as the web server says */
+	bool https;                 /* the web server's HTTPS parameter is "on" (or 1) */
 };
 
-/* What to answer. The handler fills it; the gateway adds Content-Length, X-Request-ID and the fixed security headers. */
+/* What to answer. The handler fills it; the gateway adds Content-Length, X-Request-ID and fixed headers. */
 struct response {
-	int status;                       /* HTTP status, 200 when the handler leaves 0 */
-	const char *content_type;         /* a literal */
-	const char *allow;                /* Allow header for 405, a literal or NULL */
-	unsigned retry_after;             /* seconds, 0: no header */
-	gnutls_datum_t body;              /* the gateway frees it */
+	int status;               /* HTTP status, 200 when the handler leaves 0 */
+	const char *content_type; /* a literal */
+	const char *allow;        /* Allow header for 405, a literal or NULL */
+	unsigned retry_after;     /* seconds, 0: no header */
+	gnutls_datum_t body;      /* the gateway frees it */
 };
 
 /* Fills RESPONSE with STATUS and a line of text/plain. */
@@ -43,8 +44,9 @@ void response_text(struct response *response, int status, const char *text);
 /* What a program brings. STATE is its own. */
 struct gateway_app {
 	/*
-	 * In each worker, before its first request (open the database here). Anything but ERR_OK ends the program, unless
-	 * a worker has started well before: then starting is tried again every second. May be NULL.
+	 * In each worker, before its first request (open the database here). Anything but ERR_OK ends the
+	 * program, unless a worker has started well before: then starting is tried again every second. May be
+	 * NULL.
 	 */
 	enum err (*worker_start)(void *state);
 	void (*handle)(void *state, const struct request *request, struct response *response);
@@ -54,17 +56,18 @@ struct gateway_app {
 };
 
 struct gateway_options {
-	const char *program;              /* name for the log */
-	const char *listen;               /* "/path" (Unix socket, mode 0660) or "address:port"; NULL: descriptor 0 */
-	unsigned workers;                 /* 0: serve in this very process */
-	unsigned max_requests;            /* a worker retires after so many; 0: never */
+	const char *program;   /* name for the log */
+	const char *listen;    /* "/path" (Unix socket, mode 0660) or "address:port"; NULL: descriptor 0 */
+	unsigned workers;      /* 0: serve in this very process */
+	unsigned max_requests; /* a worker retires after so many; 0: never */
 	size_t max_body;
-	unsigned request_seconds;         /* to receive a whole request, again to send its answer; 0: the default */
+	unsigned request_seconds; /* for a whole request to arrive, again for its answer; 0: the default */
 };
 
 /*
- * Serves until SIGTERM (or SIGINT): the current requests are finished, then it returns. Workers that die are replaced,
- * not faster than one a second when they die at once. SIGHUP reaches every worker. Returns the program's exit status.
+ * Serves until SIGTERM (SIGINT, SIGUSR1): the current requests are finished, then it returns. Workers that
+ * die are replaced, not faster than one a second when they die at once. SIGHUP reaches every worker. Returns
+ * the program's exit status.
  */
 int gateway_serve(const struct gateway_options *options, const struct gateway_app *app, void *state);
 

@@ -28,8 +28,7 @@ struct gateway {
 	int listener;
 };
 
-/* Exit status of a worker whose worker_start failed, so that the master can tell (EX_CONFIG of sysexits.h).
- */
+/* Exit status of a worker whose worker_start failed, so that the master can tell (EX_CONFIG, sysexits.h). */
 #define GATEWAY_EXIT_START 78
 
 /* --- listen.c --- */
@@ -39,11 +38,11 @@ struct listener {
 	const char *path; /* of a Unix socket made here, else NULL */
 };
 
-/* Opens WHERE (see gateway_options.listen) or takes descriptor 0; it does not block. False: the reason was
- * logged. */
+/* Opens WHERE (see gateway_options.listen) or takes descriptor 0, not blocking. False: the reason was logged.
+ */
 bool listener_open(const char *where, struct listener *listener);
 
-/* Closes it, and removes the Unix socket made for it unless another process listens on its own there by now. */
+/* Closes it, and removes the Unix socket made for it unless another process has its own there by now. */
 void listener_close(struct listener *listener);
 
 /* --- process.c --- */
@@ -51,8 +50,8 @@ void listener_close(struct listener *listener);
 /* No core files and no tracing by others of the same user: the process holds keys. */
 void process_harden(void);
 
-/* Bounds the address space at LIMIT_WORKER_MEMORY above what is in use now: libfcgi allocates what its peer
- * announces. */
+/* Bounds the address space at LIMIT_WORKER_MEMORY above what is in use: libfcgi allocates what is announced.
+ */
 void process_limit_memory(void);
 
 /* Ends a forked worker without running what its parent registered with atexit. */
@@ -79,8 +78,7 @@ void signals_deliver(void);
 
 /* --- deadline.c --- */
 
-/* After SECONDS shuts the socket FD down in the way HOW (SHUT_RD, SHUT_RDWR), which ends any read or write on
- * it. */
+/* After SECONDS shuts the socket FD down as HOW says (SHUT_RD, SHUT_RDWR): reads and writes on it end. */
 void deadline_start(int fd, int how, unsigned seconds);
 void deadline_stop(void);
 
@@ -92,8 +90,8 @@ bool deadline_expired(void);
 /* Keeps options->workers workers running until a signal says stop. The program's exit status. */
 int master_run(const struct gateway *gateway);
 
-/* Serves in this process until told to stop or retired. READY (may be NULL) is called once worker_start was
- * good. */
+/* Serves in this process until told to stop or retired. READY (or NULL) is called when worker_start was good.
+ */
 int worker_run(const struct gateway *gateway, void (*ready)(void));
 
 /* --- waiting.c --- */
@@ -104,6 +102,7 @@ struct waiting {
 	struct connection {
 		int fd;
 		uint64_t since;             /* clock_monotonic_ns */
+		bool closing;               /* answered: only the peer's end is waited for */
 	} items[LIMIT_WAITING_CONNECTIONS]; /* oldest first */
 	size_t count;
 	size_t turn; /* who is asked first, so that nobody starves: 0 the listening socket, then the items */
@@ -125,6 +124,13 @@ int waiting_ready(struct waiting *waiting);
 
 /* Takes over FD to wait for its next request; when there is no place for it, it is closed. */
 void waiting_add(struct waiting *waiting, int fd);
+
+/*
+ * Takes over FD to close it once its peer has: closing it before everything was read could cost the peer the
+ * answer. No worker waits for that, and the place is given up first when there are too many.
+ */
+void waiting_add_closing(struct waiting *waiting, int fd);
+
 void waiting_close(struct waiting *waiting);
 
 /* --- exchange.c --- */
@@ -132,12 +138,17 @@ void waiting_close(struct waiting *waiting);
 /* The seconds a peer has, once for its request and once for the answer. */
 unsigned exchange_patience(const struct gateway_options *options);
 
+enum exchange_end {
+	EXCHANGE_GONE,   /* the connection was closed */
+	EXCHANGE_KEPT,   /* its peer will send another request over it */
+	EXCHANGE_CLOSING /* it is to be closed by waiting_add_closing */
+};
+
 /*
- * One request over the connection FD, which must have something to read. Takes over FD: it is closed, or
- * handed back as the return value when the peer asked to keep it open, else -1. *SERVED tells whether a
- * request was answered.
+ * One request over the connection FD, which must have something to read. *END says what has become of it.
+ * True when a request was answered.
  */
-int exchange_run(const struct gateway *gateway, int fd, bool *served);
+bool exchange_run(const struct gateway *gateway, int fd, enum exchange_end *end);
 
 /* --- params.c --- */
 
@@ -175,8 +186,7 @@ int request_fill(const struct request_params *params, char *path, struct request
 
 /* --- path.c --- */
 
-/* Decodes percent escapes of TEXT (when ENCODED) and normalises it into PATH, "" on error. ERR_SYNTAX,
- * ERR_LIMIT. */
+/* Decodes escapes of TEXT (when ENCODED) and normalises it into PATH, "" on error. ERR_SYNTAX, ERR_LIMIT. */
 enum err path_normalise(const char *text, size_t size, bool encoded, char *path);
 
 /*
@@ -189,8 +199,8 @@ enum err path_from_params(const struct request_params *params, char *path);
 
 /* --- percent.c --- */
 
-/* Appends SIZE bytes of TEXT with %XX decoded to OUT; '+' stays. ERR_SYNTAX on a broken escape. RFC 3986
- * section 2.1. */
+/* Appends SIZE bytes of TEXT to OUT, %XX decoded (RFC 3986 section 2.1), '+' kept. ERR_SYNTAX: broken escape.
+ */
 enum err percent_decode(const char *text, size_t size, struct buffer *out);
 
 /* --- body.c --- */

@@ -37,8 +37,7 @@ static bool step_back(const char *path, size_t *length)
 	return true;
 }
 
-/* Appends a segment to PATH, which ends in '/', and the '/' behind it when there is one. "" and "." vanish.
- */
+/* Appends a segment to PATH, which ends in '/', and the '/' behind it, if any. "" and "." vanish. */
 static bool add_segment(const char *segment, size_t size, bool slash, char *path, size_t *length)
 {
 	if (size == 0 || (size == 1 && segment[0] == '.'))

@@ -96,8 +96,7 @@ static void put_status(struct buffer *out, int status)
 	put_header(out, "Status", text);
 }
 
-/* A year; the web server's own configuration may say more. Only where the request came by TLS (RFC 6797
- * section 7.2). */
+/* A year. Only where the request came by TLS (RFC 6797 section 7.2). */
 #define HSTS "max-age=31536000; includeSubDomains"
 
 static void put_fixed(struct buffer *out, const struct request *request)

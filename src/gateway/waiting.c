@@ -39,12 +39,23 @@ static bool is_full(const struct waiting *waiting)
 	return waiting->count == LIMIT_WAITING_CONNECTIONS;
 }
 
-void waiting_add(struct waiting *waiting, int fd)
+static void add(struct waiting *waiting, int fd, bool closing)
 {
 	if (is_full(waiting))
 		(void)close(fd);
 	else
-		waiting->items[waiting->count++] = (struct connection){fd, clock_monotonic_ns()};
+		waiting->items[waiting->count++] = (struct connection){fd, clock_monotonic_ns(), closing};
+}
+
+void waiting_add(struct waiting *waiting, int fd)
+{
+	add(waiting, fd, false);
+}
+
+void waiting_add_closing(struct waiting *waiting, int fd)
+{
+	(void)shutdown(fd, SHUT_WR);
+	add(waiting, fd, true);
 }
 
 void waiting_close(struct waiting *waiting)
@@ -107,14 +118,31 @@ static size_t pick(struct waiting *waiting, const struct pollfd *polls)
 	return index;
 }
 
+static uint64_t patience_ns(const struct waiting *waiting)
+{
+	return waiting->patience * SECOND_NS;
+}
+
 /* When all places are taken: how long the oldest connection may still keep its own. */
 static struct timespec patience_left(const struct waiting *waiting)
 {
-	uint64_t end = waiting->items[0].since + waiting->patience * SECOND_NS;
+	uint64_t end = waiting->items[0].since + patience_ns(waiting);
 	uint64_t now = clock_monotonic_ns();
 	uint64_t left = end > now ? end - now : 0;
 
 	return (struct timespec){.tv_sec = (time_t)(left / SECOND_NS), .tv_nsec = (long)(left % SECOND_NS)};
+}
+
+/* Drops the oldest connection that has had its answer. False when there is none. */
+static bool drop_closing(struct waiting *waiting)
+{
+	for (size_t i = 0; i < waiting->count; i++) {
+		if (waiting->items[i].closing) {
+			(void)close(take(waiting, i));
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Waits for something to happen; while all places are taken nothing is accepted. What ppoll returns. */
@@ -123,7 +151,7 @@ static int wait_for_any(struct waiting *waiting, struct pollfd *polls)
 	struct timespec timeout;
 	int ready;
 
-	if (!is_full(waiting))
+	if (!is_full(waiting) || drop_closing(waiting))
 		return poll_all(waiting, waiting->listener, polls, NULL);
 	timeout = patience_left(waiting);
 	ready = poll_all(waiting, -1, polls, &timeout);
@@ -132,15 +160,38 @@ static int wait_for_any(struct waiting *waiting, struct pollfd *polls)
 	return ready;
 }
 
+/* Drops what an answered connection still brings. True when its peer has closed it, or goes on for too long.
+ */
+static bool has_ended(const struct waiting *waiting, const struct connection *item)
+{
+	static char dropped[65536];
+	ssize_t got = recv(item->fd, dropped, sizeof dropped, MSG_DONTWAIT);
+
+	if (got < 0)
+		return errno != EAGAIN && errno != EINTR;
+	return got == 0 || clock_monotonic_ns() - item->since > patience_ns(waiting);
+}
+
+/* Takes the ready item of INDEX out when it has a request, else deals with its end and returns -1. */
+static int take_request(struct waiting *waiting, size_t index)
+{
+	struct connection *item = &waiting->items[index];
+
+	if (!item->closing)
+		return take(waiting, index);
+	if (has_ended(waiting, item))
+		(void)close(take(waiting, index));
+	return -1;
+}
+
 enum waiting_result waiting_next(struct waiting *waiting, int *fd)
 {
 	struct pollfd polls[LIMIT_WAITING_CONNECTIONS + 1];
-	size_t index;
-	int ready;
 
-	*fd = -1;
-	for (;;) {
-		ready = wait_for_any(waiting, polls);
+	for (*fd = -1; *fd < 0;) {
+		int ready = wait_for_any(waiting, polls);
+		size_t index;
+
 		if (ready < 0 && errno == EINTR)
 			return WAITING_SIGNAL;
 		if (ready < 0) {
@@ -150,13 +201,12 @@ enum waiting_result waiting_next(struct waiting *waiting, int *fd)
 		if (ready == 0)
 			continue;
 		index = pick(waiting, polls);
-		if (index > 0) {
-			*fd = take(waiting, index - 1);
-			return WAITING_READY;
-		}
-		if (!accept_one(waiting))
+		if (index > 0)
+			*fd = take_request(waiting, index - 1);
+		else if (!accept_one(waiting))
 			return WAITING_FAILED;
 	}
+	return WAITING_READY;
 }
 
 int waiting_ready(struct waiting *waiting)
@@ -164,6 +214,8 @@ int waiting_ready(struct waiting *waiting)
 	static const struct timespec now;
 	struct pollfd polls[LIMIT_WAITING_CONNECTIONS + 1];
 
+	while (drop_closing(waiting))
+		continue;
 	if (poll_all(waiting, -1, polls, &now) <= 0)
 		return -1;
 	return take(waiting, pick(waiting, polls) - 1);

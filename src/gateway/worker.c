@@ -6,8 +6,8 @@
 
 #include "base/log.h"
 
-/* Requests until this worker retires, 0 for never: up to an eighth less than configured, so that not all go
- * at once. */
+/* Requests until this worker retires, 0: never. Up to an eighth fewer than asked, so that not all go at once.
+ */
 static unsigned choose_lifetime(unsigned max_requests)
 {
 	unsigned spread = max_requests / 8;
@@ -49,11 +49,13 @@ static void reload_if_asked(const struct gateway *gateway)
 /* One request over FD. True when there was one. */
 static bool serve(const struct gateway *gateway, struct waiting *waiting, int fd)
 {
-	bool served;
+	enum exchange_end end;
+	bool served = exchange_run(gateway, fd, &end);
 
-	fd = exchange_run(gateway, fd, &served);
-	if (fd >= 0)
+	if (end == EXCHANGE_KEPT)
 		waiting_add(waiting, fd);
+	else if (end == EXCHANGE_CLOSING)
+		waiting_add_closing(waiting, fd);
 	return served;
 }
 
