@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "pkimessage/pkimessage.h"
 
 enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *profile,
 			     const struct store_request_key *key, struct store_look *look)
@@ -11,14 +12,28 @@ enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *pr
 										    : ENROL_UNAVAILABLE;
 }
 
-/* What a refused CSR means. Garbage is the answer to a wrong key as well, so it is never told apart
- * (CWE-203). */
-static enum enrol_reason csr_reason(enum err error)
+CLEANUP_DEFINE(request_free, struct pkimessage_csr *, pkimessage_csr_free)
+
+/* True when the request's own signature holds, whatever we think of its key and algorithms. */
+static bool is_proven(const gnutls_datum_t *csr)
+{
+	CLEANUP(request_free) struct pkimessage_csr *request = NULL;
+
+	return pkimessage_csr_parse(csr, &request) == PKIMESSAGE_OK &&
+	       pkimessage_csr_verify(request, ~0u) == PKIMESSAGE_OK;
+}
+
+/*
+ * What a refused CSR means. Until its own signature has proven that somebody means it, it may be an
+ * intercepted one that was changed under its encryption to see how we answer, so the client is told nothing
+ * about what we saw (CWE-203): the two reasons for that differ in the audit trail only.
+ */
+static enum enrol_reason csr_reason(enum err error, const gnutls_datum_t *csr)
 {
 	switch (error) {
 	case ERR_OK: return ENROL_SUCCESS;
 	case ERR_SIGNATURE: return ENROL_CSR_SIGNATURE;
-	case ERR_UNSUPPORTED: return ENROL_CSR_KEY;
+	case ERR_UNSUPPORTED: return is_proven(csr) ? ENROL_CSR_KEY : ENROL_CSR_SIGNATURE;
 	case ERR_PERMISSION: return ENROL_CSR_NAMES;
 	case ERR_MEMORY: return ENROL_INTERNAL;
 	default: return ENROL_UNREADABLE;
@@ -48,7 +63,8 @@ static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
 	enum enrol_reason reason;
 
 	reason = csr_reason(
-		pki_csr_parse(enrolment->csr, enrolment->profile->legacy, &attempt->csr, attempt->detail));
+		pki_csr_parse(enrolment->csr, enrolment->profile->legacy, &attempt->csr, attempt->detail),
+		enrolment->csr);
 	if (reason == ENROL_UNREADABLE)
 		attempt->detail[0] = '\0';
 	if (reason == ENROL_SUCCESS)

@@ -5,6 +5,9 @@
 
 #include "pkimessage/pkimessage.h"
 
+/* One text for all that can be wrong with a request before its own signature holds (CWE-203). */
+#define UNREADABLE_TEXT "the enclosed request cannot be read or its own signature does not verify"
+
 static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
 	[ENROL_SUCCESS] = {"success", PKIMESSAGE_FAIL_ABSENT, "granted", 200},
 	[ENROL_MALFORMED] = {"malformed", PKIMESSAGE_BAD_REQUEST, "not a pkiMessage", 400},
@@ -21,10 +24,8 @@ static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
 			       "no request of this transaction is pending", 404},
 	[ENROL_NOT_RECIPIENT] = {"not_recipient", PKIMESSAGE_BAD_MESSAGE_CHECK,
 				 "not encrypted to the RA certificate of GetCACert", 400},
-	[ENROL_UNREADABLE] = {"unreadable", PKIMESSAGE_BAD_MESSAGE_CHECK,
-			      "the enclosed request cannot be read", 400},
-	[ENROL_CSR_SIGNATURE] = {"csr_signature", PKIMESSAGE_BAD_MESSAGE_CHECK,
-				 "the request's own signature does not verify", 400},
+	[ENROL_UNREADABLE] = {"unreadable", PKIMESSAGE_BAD_MESSAGE_CHECK, UNREADABLE_TEXT, 400},
+	[ENROL_CSR_SIGNATURE] = {"csr_signature", PKIMESSAGE_BAD_MESSAGE_CHECK, UNREADABLE_TEXT, 400},
 	[ENROL_CSR_KEY] = {"csr_key", PKIMESSAGE_BAD_ALG, "the requested key's type or size is not allowed",
 			   400},
 	[ENROL_CSR_NAMES] = {"csr_names", PKIMESSAGE_BAD_REQUEST,

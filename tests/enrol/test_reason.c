@@ -34,7 +34,14 @@ Test(reason, labels_are_distinct_and_fit_for_metrics)
 Test(reason, decryption_and_what_comes_out_of_it_are_one_reason)
 {
 	/* A second reason for garbage after decryption would be the oracle (CWE-203). */
-	cr_expect_eq(enrol_meaning(ENROL_UNREADABLE)->fail_info, PKIMESSAGE_BAD_MESSAGE_CHECK);
+	const struct enrol_meaning *unreadable = enrol_meaning(ENROL_UNREADABLE);
+	const struct enrol_meaning *unproven = enrol_meaning(ENROL_CSR_SIGNATURE);
+
+	cr_expect_eq(unreadable->fail_info, PKIMESSAGE_BAD_MESSAGE_CHECK);
+	/* So would be one for a request that was changed under its encryption and still parses. */
+	cr_expect_eq(unproven->fail_info, unreadable->fail_info);
+	cr_expect_eq(unproven->http_status, unreadable->http_status);
+	cr_expect_str_eq(unproven->text, unreadable->text);
 }
 
 Test(reason, an_unknown_value_is_an_internal_error)

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "pkimessage/pkimessage.h"
 #include "scep/world.h"
 
@@ -422,4 +424,32 @@ Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
 		(void)world_count(&world, cases[i].sql);
 		expect_refused(&ask, cases[i].fail_info, cases[i].reason, cases[i].why);
 	}
+}
+
+/* What the client is told about a request whose bytes are CSR. */
+static int told_about(const gnutls_datum_t *csr)
+{
+	struct answer answer = world_ask(&world, &(struct ask){.csr = csr});
+	int fail_info = answer.fail_info;
+
+	cr_expect_eq(answer.status, PKIMESSAGE_FAILURE);
+	answer_free(&answer);
+	return fail_info;
+}
+
+/* Whoever changes an intercepted request under its encryption learns nothing from how it is refused
+ * (CWE-203). */
+Test(pkioperation, a_request_that_proves_nothing_is_refused_one_way)
+{
+	gnutls_datum_t csr = fixture_csr(FIXTURE_RSA_CLIENT, "CN=device", WORLD_CHALLENGE, "device.test");
+	gnutls_datum_t large = {calloc(1, LIMIT_CSR + 1), LIMIT_CSR + 1};
+
+	for (unsigned i = 0; i < csr.size; i += 7) {
+		csr.data[i] ^= 0x11;
+		cr_expect_eq(told_about(&csr), PKIMESSAGE_BAD_MESSAGE_CHECK, "byte %u", i);
+		csr.data[i] ^= 0x11;
+	}
+	cr_expect_eq(told_about(&large), PKIMESSAGE_BAD_MESSAGE_CHECK, "more than a request may have");
+	free(large.data);
+	bytes_free(&csr);
 }
