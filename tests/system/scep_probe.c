@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/der.h"
 #include "pkimessage/pkimessage.h"
 
 struct plan {
@@ -236,18 +237,54 @@ static int command_swap(int argc, char **argv)
 	return 0;
 }
 
+/* Where WHAT lies in MESSAGE, as an offset. */
+static size_t offset_of(const gnutls_datum_t *message, const gnutls_datum_t *what)
+{
+	const unsigned char *place = memmem(message->data, message->size, what->data, what->size);
+	need(place != NULL, "a part was not found in the message");
+	return (size_t)(place - message->data);
+}
+
+/* Where the signed attributes begin in MESSAGE, whose certificates end at AFTER: behind version, sid and
+ * digest of the SignerInfo, which no signature covers. */
+static size_t attributes_offset(const gnutls_datum_t *message, size_t after)
+{
+	const gnutls_datum_t rest = bytes_view(message->data + after, message->size - after);
+	struct der der = der_open(&rest);
+	struct der signers = der_enter(&der, DER_SET);
+	struct der signer = der_enter(&signers, DER_SEQUENCE);
+	(void)der_small_integer(&signer);
+	(void)der_any(&signer);
+	(void)der_any(&signer);
+	need(der_next_is(&signer, DER_CONTEXT_CONSTRUCTED(0)), "no signed attributes");
+	return (size_t)(signer.at - message->data);
+}
+
+/* Flips bits in turn over what the signature binds, the content and from the signed attributes on; or over
+ * the enclosed certificate, of which only the key matters. */
 static int command_flip(int argc, char **argv)
 {
-	need(argc == 4, "flip needs a message, a number and a folder");
+	need(argc == 5, "flip needs signed or certificate, a message, a number and a folder");
+	const bool inside = strcmp(argv[1], "certificate") == 0;
 	CLEANUP(bytes_free) gnutls_datum_t message = {NULL, 0};
-	read_file(argv[1], &message);
-	const size_t count = strtoul(argv[2], NULL, 10), bits = (size_t)message.size * 8;
+	read_file(argv[2], &message);
+	struct pkimessage *parsed = NULL;
+	needs(pkimessage_parse(&message, &parsed), argv[2]);
+	const gnutls_datum_t *certificate = pkimessage_certificate(parsed, 0);
+	const size_t hole = offset_of(&message, certificate),
+		     after = attributes_offset(&message, hole + certificate->size);
+	const size_t from = inside ? hole : offset_of(&message, pkimessage_content(parsed));
+	const size_t bytes = inside ? certificate->size : message.size - from - (after - hole);
+	const size_t count = strtoul(argv[3], NULL, 10);
 	for (size_t i = 0; i < count; i++) {
-		const size_t bit = bits / count * i + i % 8;
-		message.data[bit / 8] ^= (unsigned char)(1U << bit % 8);
-		write_numbered(argv[3], (int)i, &message);
-		message.data[bit / 8] ^= (unsigned char)(1U << bit % 8);
+		size_t byte = from + bytes * i / count;
+		if (!inside && byte >= hole)
+			byte += after - hole;
+		message.data[byte] ^= (unsigned char)(1U << i % 8);
+		write_numbered(argv[4], (int)i, &message);
+		message.data[byte] ^= (unsigned char)(1U << i % 8);
 	}
+	pkimessage_free(parsed);
 	return 0;
 }
 
