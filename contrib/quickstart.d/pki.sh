@@ -21,7 +21,8 @@ pki_make()
 			--parent-cert root.pem --parent-key root.key --cert issuing.pem --key issuing.key &&
 		"$cli" ra init --subject "CN=Quickstart RA,O=certctl-fcgi quickstart" --days 1095 \
 			--ca-cert issuing.pem --ca-key issuing.key --cert ra.pem --key ra.key &&
-		cat issuing.pem root.pem >ca.pem &&
+		openssl x509 -in issuing.pem -out issuing-alone.pem &&
+		cat issuing-alone.pem root.pem >ca.pem &&
 		pki_tls &&
 		openssl rand -hex 16 >challenge
 }
@@ -42,6 +43,5 @@ pki_tls()
 	openssl req -new -newkey rsa:2048 -nodes -keyout tls.key -subj "/O=certctl-fcgi quickstart/CN=localhost" -out tls.csr &&
 		openssl x509 -req -in tls.csr -days 397 -CA issuing.pem -CAkey issuing.key -extfile tls.ext \
 			-set_serial "0x$(openssl rand -hex 15)" -out tls-leaf.pem &&
-		openssl x509 -in issuing.pem -out tls-issuer.pem &&
-		cat tls-leaf.pem tls-issuer.pem >tls.pem
+		cat tls-leaf.pem issuing-alone.pem >tls.pem
 }

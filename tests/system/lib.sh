@@ -95,15 +95,19 @@ workers()
 
 # --- messages ---
 
-# Prints what replies to the files $2... hold (as scep_probe read), after posting them to URL $1.
+# Posts the files $2... to profile URL $1, one after the other; FILE.reply gets the body, FILE.status the HTTP status.
 post_files()
 {
 	local url=$1 file
 	shift
 	for file in "$@"; do
-		curl -sS --cacert "$CA_FILE" --max-time 30 -H 'Content-Type: application/x-pki-message' --data-binary "@$file" \
-			-o "$file.reply" -w '%{http_code}\n' "$url?operation=PKIOperation" >"$file.status"
-	done
+		printf 'next\nurl = "%s?operation=PKIOperation"\ncacert = "%s"\nmax-time = 30\nsilent\nshow-error\n' "$url" "$CA_FILE"
+		printf 'header = "Content-Type: application/x-pki-message"\ndata-binary = "@%s"\n' "$file"
+		printf 'output = "%s.reply"\nwrite-out = "%s %%{http_code}\\n"\n' "$file" "$file"
+	done | sed 1d | curl -K - >"$work/statuses" || true
+	while read -r file status; do
+		printf '%s\n' "$status" >"$file.status"
+	done <"$work/statuses"
 }
 
 # The first certificate for which GetCACert of profile URL $1 gives to encrypt to, in PEM, as $2.

@@ -19,14 +19,15 @@ refused()
 	shift
 	certificates=$(certificates) logged=$(refusals_logged) rows=$(audited failure)
 	post_files "$SCEP_URL" "$@"
+	$SCEP_PROBE read good $(printf '%s.reply ' "$@") >replies || wrong=1
 	for file in "$@"; do
-		reply=$($SCEP_PROBE read good "$file.reply" | cut -d' ' -f2-)
+		read -r _ reply || reply='no reply'
 		[ "$reply" != NONE ] || reply=$(cat "$file.status")
 		case $reply in
 		$pattern) ;;
 		*) echo "$file: $reply"; wrong=1 ;;
 		esac
-	done
+	done <replies
 	equal "$(certificates)" "$certificates" || { echo "certificates were issued"; wrong=1; }
 	equal "$(refusals_logged)" $((logged + $#)) || { echo "log lines"; wrong=1; }
 	equal "$(audited failure)" $((rows + $#)) || { echo "audit rows"; wrong=1; }
@@ -59,14 +60,15 @@ check "200 times one bit flipped" refused '[F4]*' flipped/0*.der
 $SCEP_PROBE flip certificate good/0000.der 60 wrapper
 wrapped()
 {
-	local file
+	local file reply
 	post_files "$SCEP_URL" wrapper/0*.der
-	for file in wrapper/0*.der; do
-		case $($SCEP_PROBE read good "$file.reply" | cut -d' ' -f2)$(cat "$file.status") in
+	$SCEP_PROBE read good wrapper/*.reply >replies || return 1
+	while read -r file reply; do
+		case ${reply%% *}$(cat "${file%.reply}.status") in
 		SUCCESS200 | FAILURE200 | NONE400) ;;
-		*) echo "$file"; return 1 ;;
+		*) echo "$file: $reply"; return 1 ;;
 		esac
-	done
+	done <replies
 	equal "$(sql "SELECT COUNT(DISTINCT key_sha256, subject) FROM certificates WHERE subject = 'CN=refused-$$-0000'")" 1
 }
 check "60 times one bit of the self-signed certificate flipped" wrapped
