@@ -29,12 +29,10 @@ scep_up()
 {
 	local stamp
 	stamp=$(cat "$scep" "$prefix"/lib/libpkimessage.so.* "$config" | cksum)
-	if running scep; then
-		[ "$stamp" != "$(cat "$VAR/scep.stamp" 2>/dev/null)" ] || return 0
-		end_process scep
-	fi
+	if running scep && [ "$stamp" = "$(cat "$VAR/scep.stamp" 2>/dev/null)" ]; then return 0; fi
 	"$cli" --config "$config" check >"$log/check.log" 2>&1 ||
 		fail_with_log "the configuration does not pass 'certctl-fcgi check'" "$log/check.log"
+	end_process scep
 	say "starting scep.fcgi"
 	rm -f "$run/scep.sock"
 	start_process scep spawn-fcgi -n -s "$run/scep.sock" -M 0660 -- "$scep" --config "$config"

@@ -113,7 +113,7 @@ post_files()
 # The first certificate for which GetCACert of profile URL $1 gives to encrypt to, in PEM, as $2.
 fetch_ra()
 {
-	"$CERTCTL_FCGI" scep cacert "$1" --tls-ca "$CA_FILE" >"$2"
+	"$CERTCTL" scep cacert "$1" --tls-ca "$CA_FILE" >"$2"
 }
 
 verifies()

@@ -41,7 +41,7 @@ ours()
 {
 	local name=$1
 	shift
-	"$CERTCTL_FCGI" scep enroll "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --challenge "$SCEP_CHALLENGE" \
+	"$CERTCTL" scep enroll "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --challenge "$SCEP_CHALLENGE" \
 		--subject "CN=$name" --dns "$name.example.com" --key-out "$name.key" --cert-out "$name.pem" "$@"
 }
 
@@ -56,7 +56,7 @@ check "the SAN asked for is in the certificate" \
 
 renew()
 {
-	"$CERTCTL_FCGI" scep renew "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --cert ours-post.pem --key ours-post.key \
+	"$CERTCTL" scep renew "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --cert ours-post.pem --key ours-post.key \
 		--key-out renewed.key --cert-out renewed.pem
 }
 
