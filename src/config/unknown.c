@@ -47,7 +47,6 @@ static const struct {
 	{"CERTCTL_BLOCK_RFC1918_OUTBOUND", "no connections are made to devices"},
 	{"CERTCTL_SHORT_LIVED_EXPIRY_CHECK_INTERVAL", "there is no scheduler"},
 	{"CERTCTL_EST_", "EST is not in this version"},
-	{"CERTCTL_FCGI", "contrib/quickstart keeps the path of the command there"},
 };
 
 static const char *why_foreign(const char *name)

@@ -33,8 +33,6 @@ static const struct {
 	{"CERTCTL_RATE_LIMIT_RPS=nonsense", false, "has no effect here", "whatever its value"},
 	{"CERTCTL_TRUSTED_PROXY_CIDRS=unix", false, "not in this version", "proxies"},
 	{"CERTCTL_TRUSTED_PROXIES=10.0.0.0/8", false, "has no effect here", "certctl's proxies"},
-	{"CERTCTL_FCGI=/x", false, "has no effect here: contrib/quickstart",
-	 "what a sourced var/quickstart/env exports"},
 	{"POSTGRES_PASSWORD=hush-hush", false, "POSTGRES_PASSWORD is not a setting and has no effect",
 	 "not ours at all"},
 };
