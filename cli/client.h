@@ -129,7 +129,10 @@ void client_issued_free(struct client_issued *issued);
  * CLI_FAILED after an error message. */
 int client_run(const struct client_transaction *transaction, struct client_issued *issued);
 
-/* Reads the certificates in ANSWER, an envelope for the transaction's signer, and picks ours. */
+/* Waits SECONDS. In a file of its own, so that tests need not. */
+void client_pause(unsigned seconds);
+
+/* Reads the certificates in ENVELOPE, made for the transaction's signer, and picks ours. */
 bool client_open_answer(const struct client_transaction *transaction, const gnutls_datum_t *envelope,
 			struct client_issued *issued);
 

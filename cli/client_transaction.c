@@ -3,7 +3,6 @@
 #include "cli/client.h"
 
 #include <gnutls/crypto.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/der.h"
@@ -178,14 +177,13 @@ static int ask(const struct client_transaction *transaction, bool again, struct 
 int client_run(const struct client_transaction *transaction, struct client_issued *issued)
 {
 	uint64_t start = clock_monotonic_ns();
-	struct timespec pause = {.tv_sec = transaction->poll};
 	int status;
 
 	*issued = (struct client_issued){.other_count = 0};
 	status = ask(transaction, false, issued);
 	while (status == CLI_PENDING && transaction->poll > 0 &&
 	       (clock_monotonic_ns() - start) / 1000000000u + transaction->poll <= transaction->max_wait) {
-		(void)nanosleep(&pause, NULL);
+		client_pause(transaction->poll);
 		status = ask(transaction, true, issued);
 	}
 	return status;
