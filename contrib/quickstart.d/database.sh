@@ -10,11 +10,13 @@ database_up()
 	running mariadb || database_start "$me"
 	wait_until 60 database_settled || true
 	database_answers || fail_with_log "MariaDB does not answer" "$log/mariadb.log"
-	# The account has no password because the socket's folder is the lock; it has what the programs need, no more.
+	# The accounts have no passwords because the socket's folder is the lock. The programs' own gets its rights in
+	# database_migrate; certctl_admin is for migrations, and for people who look around.
 	database_root <<-'END' || fail_with_log "the database could not be prepared" "$log/mariadb.log"
 		CREATE DATABASE IF NOT EXISTS certctl CHARACTER SET utf8mb4;
+		CREATE USER IF NOT EXISTS certctl_admin@localhost;
+		GRANT ALL PRIVILEGES ON certctl.* TO certctl_admin@localhost;
 		CREATE USER IF NOT EXISTS certctl@localhost;
-		GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON certctl.* TO certctl@localhost;
 	END
 }
 
@@ -62,10 +64,12 @@ database_url()
 	printf 'mariadb:///certctl?socket=%s&user=%s\n' "$(printf '%s' "$run/mariadb.sock" | sed 's/%/%25/g')" "$1"
 }
 
-# The tables; by the account that may make them.
+# The tables, and then the programs' rights to them, which are those that docs/database.md recommends.
 database_migrate()
 {
-	CERTCTL_DATABASE_URL=$(database_url "$(id -un)") \
+	CERTCTL_DATABASE_URL=$(database_url certctl_admin) \
 		"$cli" --config "$config" migrate --sql "$prefix/share/certctl-fcgi/sql" >"$log/migrate.log" 2>&1 ||
 		fail_with_log "the migrations could not be applied" "$log/migrate.log"
+	grep '^GRANT .* TO certctl@localhost;$' "$top/docs/database.md" | database_root ||
+		fail_with_log "the database account could not be given its rights" "$log/mariadb.log"
 }
