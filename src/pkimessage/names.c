@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/cleanup.h"
 #include "base/der.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "pkimessage/asn1_string.h"
 #include "pkimessage/private.h"
 
-enum {
-	TEXT_END = -1,
-	TEXT_MALFORMED = -2,
-};
+/* What next_folded returns behind the last character. */
+#define TEXT_END (-1)
 
-/* A string being read character by character, folded as it goes: spaces in runs, upper case. */
+/* A string in UTF-8 being read character by character, folded as it goes: runs of spaces, upper case. */
 struct text {
 	gnutls_datum_t bytes;
 	size_t offset;
-	unsigned tag;
 	int32_t held; /* read ahead behind a run of spaces; 0 when nothing is */
 	bool begun;
 };
@@ -47,88 +46,54 @@ static bool is_space(int32_t point)
 	return point == ' ' || (point >= 0x09 && point <= 0x0d) || point == 0x85 || point == 0xa0;
 }
 
-/* Bytes a character has in the string type, 0 where it depends. */
-static size_t width(unsigned tag)
-{
-	switch (tag) {
-	case DER_UTF8_STRING: return 0;
-	case DER_BMP_STRING: return 2;
-	case DER_UNIVERSAL_STRING: return 4;
-	default: return 1;
-	}
-}
-
-static bool is_text(unsigned tag)
-{
-	switch (tag) {
-	case DER_UTF8_STRING:
-	case DER_PRINTABLE_STRING:
-	case DER_IA5_STRING:
-	case DER_NUMERIC_STRING:
-	case DER_VISIBLE_STRING:
-	case DER_T61_STRING:
-	case DER_BMP_STRING:
-	case DER_UNIVERSAL_STRING: return true;
-	default: return false;
-	}
-}
-
-/* The next character as it stands. T61String is read as Latin-1, which is what is written in it. */
-static int32_t next_point(struct text *text)
-{
-	size_t size = width(text->tag);
-	uint32_t point = 0;
-	int32_t decoded;
-
-	if (text->offset >= text->bytes.size)
-		return TEXT_END;
-	if (size == 0) {
-		decoded = text_utf8_next(&text->bytes, &text->offset);
-		return decoded < 0 ? TEXT_MALFORMED : decoded;
-	}
-	if (size > text->bytes.size - text->offset)
-		return TEXT_MALFORMED;
-	while (size-- > 0)
-		point = point << 8 | text->bytes.data[text->offset++];
-	if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
-		return TEXT_MALFORMED;
-	if (point > 0x7f && width(text->tag) == 1 && text->tag != DER_T61_STRING)
-		return TEXT_MALFORMED;
-	return (int32_t)point;
-}
-
 /* The next character as it compares: spaces at the ends dropped, runs of them one, letters folded. */
 static int32_t next_folded(struct text *text)
 {
 	bool spaces = false;
 	int32_t point = text->held;
 
-	if (point != 0) {
-		text->held = 0;
+	text->held = 0;
+	if (point != 0)
 		return point;
-	}
-	for (point = next_point(text); is_space(point); point = next_point(text))
+	while (is_space(point = text_utf8_next(&text->bytes, &text->offset)))
 		spaces = true;
-	point = fold(point);
-	if (spaces && text->begun && point >= 0) {
-		/* A NUL cannot be held, and no name needs one. */
-		text->held = point == 0 ? TEXT_MALFORMED : point;
+	point = point < 0 ? TEXT_END : fold(point);
+	if (spaces && text->begun && point != TEXT_END) {
+		text->held = point;
 		return ' ';
 	}
 	text->begun = true;
 	return point;
 }
 
-static bool texts_equal(struct text a, struct text b)
+/* Compares two strings in UTF-8, which has been checked: well-formed and without NUL. */
+static bool texts_equal(const struct buffer *a, const struct buffer *b)
 {
-	int32_t left;
+	struct text left = {.bytes = bytes_view(a->data, a->size)};
+	struct text right = {.bytes = bytes_view(b->data, b->size)};
+	int32_t point;
 
 	do {
-		left = next_folded(&a);
-		if (left != next_folded(&b) || left == TEXT_MALFORMED)
+		point = next_folded(&left);
+		if (point != next_folded(&right))
 			return false;
-	} while (left != TEXT_END);
+	} while (point != TEXT_END);
 	return true;
+}
+
+/* Compares the values that LEFT and RIGHT read next, when both are strings. */
+static bool values_equal(struct der *left, struct der *right)
+{
+	CLEANUP(buffer_free) struct buffer a = {0};
+	CLEANUP(buffer_free) struct buffer b = {0};
+	unsigned left_tag = der_next_tag(left);
+	unsigned right_tag = der_next_tag(right);
+	gnutls_datum_t left_value = der_contents(left, left_tag);
+	gnutls_datum_t right_value = der_contents(right, right_tag);
+
+	return der_done(left) && der_done(right) && msg_string_put(&a, left_tag, &left_value) == ERR_OK &&
+	       msg_string_put(&b, right_tag, &right_value) == ERR_OK && !a.failed && !b.failed &&
+	       texts_equal(&a, &b);
 }
 
 /* Compares two AttributeTypeAndValues: SEQUENCE { type, value }. */
@@ -136,8 +101,6 @@ static bool attributes_equal(const gnutls_datum_t *a, const gnutls_datum_t *b)
 {
 	struct der left = der_open(a);
 	struct der right = der_open(b);
-	struct text x = {0};
-	struct text y = {0};
 	gnutls_datum_t left_type;
 	gnutls_datum_t right_type;
 
@@ -147,13 +110,7 @@ static bool attributes_equal(const gnutls_datum_t *a, const gnutls_datum_t *b)
 	right = der_enter(&right, DER_SEQUENCE);
 	left_type = der_contents(&left, DER_OID);
 	right_type = der_contents(&right, DER_OID);
-	x.tag = der_next_tag(&left);
-	y.tag = der_next_tag(&right);
-	if (!bytes_equal(&left_type, &right_type) || !is_text(x.tag) || !is_text(y.tag))
-		return false;
-	x.bytes = der_contents(&left, x.tag);
-	y.bytes = der_contents(&right, y.tag);
-	return der_done(&left) && der_done(&right) && texts_equal(x, y);
+	return bytes_equal(&left_type, &right_type) && values_equal(&left, &right);
 }
 
 /* Finds ATTRIBUTE among COUNT LEFT ones and empties the place it was in. */
