@@ -31,7 +31,8 @@ void bytes_wipe(gnutls_datum_t *bytes)
 bool bytes_copy(const gnutls_datum_t *source, gnutls_datum_t *copy)
 {
 	*copy = (gnutls_datum_t){NULL, 0};
-	/* One byte more, so that an empty string still has an address and text made of it can be ended with NUL. */
+	/* One byte more, so that an empty string still has an address and text made of it can be ended with
+	 * NUL. */
 	copy->data = gnutls_malloc((size_t)source->size + 1);
 	if (copy->data == NULL)
 		return false;

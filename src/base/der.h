@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * DER (X.690), reading and writing, one encoding at a time. The reader is a cursor with bounds and a sticky error: a
- * failed read empties its output and every later read fails too, so a caller may read ten fields and ask once. Tags and
- * lengths are decoded by libtasn1. BER is brought to DER by ber.h first.
+ * DER (X.690), reading and writing, one encoding at a time. The reader is a cursor with bounds and a sticky
+ * error: a failed read empties its output and every later read fails too, so a caller may read ten fields and
+ * ask once. Tags and lengths are decoded by libtasn1. BER is brought to DER by ber.h first.
  */
 #ifndef BASE_DER_H
 #define BASE_DER_H
@@ -56,7 +56,8 @@ bool der_more(const struct der *der);
 /* True when the next encoding has the identifier octet TAG. Reads nothing. */
 bool der_next_is(const struct der *der, unsigned tag);
 
-/* The identifier octet of the next encoding, 0 when there is none or its tag number is 31 or more. Reads nothing. */
+/* The identifier octet of the next encoding, 0 when there is none or its tag number is 31 or more. Reads
+ * nothing. */
 unsigned der_next_tag(const struct der *der);
 
 /* Reads an encoding that must have TAG: a cursor over its contents. */
@@ -80,12 +81,12 @@ int der_small_integer(struct der *der);
 /* True when BYTES are the contents octets of the OBJECT IDENTIFIER written in dotted decimal as OID. */
 bool der_oid_is(const gnutls_datum_t *contents, const char *oid);
 
-/* Writes the OBJECT IDENTIFIER with these contents octets as dotted decimal to TEXT of SIZE bytes; "" when it is
- * malformed or does not fit. */
+/* Writes the OBJECT IDENTIFIER with these contents octets as dotted decimal to TEXT of SIZE bytes; "" when it
+ * is malformed or does not fit. */
 void der_oid_text(const gnutls_datum_t *contents, char *text, size_t size);
 
-/* Counts the encodings left in DER without moving it; stops at, and returns, LIMIT + 1 when there are more than LIMIT.
- * Malformed ones end the count. */
+/* Counts the encodings left in DER without moving it; stops at, and returns, LIMIT + 1 when there are more
+ * than LIMIT. Malformed ones end the count. */
 size_t der_count(const struct der *der, size_t limit);
 
 /* --- writing: from the inside out into a buffer --- */
@@ -94,7 +95,8 @@ size_t der_count(const struct der *der, size_t limit);
 void der_put(struct buffer *out, unsigned tag, const void *contents, size_t size);
 void der_put_bytes(struct buffer *out, unsigned tag, const gnutls_datum_t *contents);
 
-/* Appends an encoding with TAG around what INNER holds, and frees INNER. A failure of INNER becomes one of OUT. */
+/* Appends an encoding with TAG around what INNER holds, and frees INNER. A failure of INNER becomes one of
+ * OUT. */
 void der_put_buffer(struct buffer *out, unsigned tag, struct buffer *inner);
 
 /* Appends a complete encoding as it is. */
@@ -112,8 +114,8 @@ void der_put_null(struct buffer *out);
 /* Appends SEQUENCE { OID, NULL } or SEQUENCE { OID }: an AlgorithmIdentifier. */
 void der_put_algorithm(struct buffer *out, const char *oid, bool with_null);
 
-/* Appends the COUNT complete ENCODINGS as a SET OF with TAG, sorted as DER wants (X.690 section 11.6). Sorts ENCODINGS
- * in place. */
+/* Appends the COUNT complete ENCODINGS as a SET OF with TAG, sorted as DER wants (X.690 section 11.6). Sorts
+ * ENCODINGS in place. */
 void der_put_set_of(struct buffer *out, unsigned tag, gnutls_datum_t *encodings, size_t count);
 
 #endif

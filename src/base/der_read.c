@@ -133,12 +133,14 @@ void der_oid_text(const gnutls_datum_t *contents, char *text, size_t size)
 
 	text[0] = '\0';
 	/* libtasn1 drops a last number that is cut short. */
-	if (contents->size == 0 || contents->size > OID_MAX || (contents->data[contents->size - 1] & 0x80) != 0)
+	if (contents->size == 0 || contents->size > OID_MAX ||
+	    (contents->data[contents->size - 1] & 0x80) != 0)
 		return;
 	encoding[0] = DER_OID;
 	encoding[1] = (uint8_t)contents->size;
 	memcpy(encoding + 2, contents->data, contents->size);
-	if (asn1_get_object_id_der(encoding + 1, (int)contents->size + 1, &used, text, (int)size) != ASN1_SUCCESS)
+	if (asn1_get_object_id_der(encoding + 1, (int)contents->size + 1, &used, text, (int)size) !=
+	    ASN1_SUCCESS)
 		text[0] = '\0';
 }
 

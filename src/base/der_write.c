@@ -41,7 +41,8 @@ void der_put_oid(struct buffer *out, const char *oid)
 	int size = 0;
 
 	/* libtasn1 reads numbers leniently: what is not digits and dots is ours to refuse. */
-	if (strspn(oid, "0123456789.") != strlen(oid) || asn1_object_id_der(oid, NULL, &size, 0) != ASN1_MEM_ERROR || size <= 0) {
+	if (strspn(oid, "0123456789.") != strlen(oid) ||
+	    asn1_object_id_der(oid, NULL, &size, 0) != ASN1_MEM_ERROR || size <= 0) {
 		out->failed = true;
 		return;
 	}
@@ -55,7 +56,8 @@ void der_put_oid(struct buffer *out, const char *oid)
 
 void der_put_integer(struct buffer *out, unsigned value)
 {
-	uint8_t octets[5] = {0, (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
+	uint8_t octets[5] = {0, (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+			     (uint8_t)value};
 	size_t skip = 0;
 
 	/* Shortest form whose top bit is clear (X.690 section 8.3.2). */
@@ -79,7 +81,8 @@ void der_put_algorithm(struct buffer *out, const char *oid, bool with_null)
 	der_put_buffer(out, DER_SEQUENCE, &inner);
 }
 
-/* Order of two encodings in a DER SET OF: as octet strings, the shorter padded with zeros (X.690 section 11.6). */
+/* Order of two encodings in a DER SET OF: as octet strings, the shorter padded with zeros (X.690
+ * section 11.6). */
 static int set_order(const void *left, const void *right)
 {
 	const gnutls_datum_t *a = left;

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The errors that rooms return to each other. A function returns ERR_OK (0) or one of these; the reason in words is
- * logged once, where it is found. libpkimessage has its own enumeration because it is installed on its own, and what a
- * client is told is decided by enum enrol_reason alone.
+ * The errors that rooms return to each other. A function returns ERR_OK (0) or one of these; the reason in
+ * words is logged once, where it is found. libpkimessage has its own enumeration because it is installed on
+ * its own, and what a client is told is decided by enum enrol_reason alone.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
 enum err {
 	ERR_OK = 0,
-	ERR_MEMORY,      /* out of memory */
-	ERR_SYSTEM,      /* a system call failed; errno was logged */
-	ERR_SYNTAX,      /* input is not of the form its specification demands */
-	ERR_LIMIT,       /* input is of the right form but larger, deeper or more numerous than base/limits.h allows */
+	ERR_MEMORY, /* out of memory */
+	ERR_SYSTEM, /* a system call failed; errno was logged */
+	ERR_SYNTAX, /* input is not of the form its specification demands */
+	ERR_LIMIT, /* input is of the right form but larger, deeper or more numerous than base/limits.h allows
+		    */
 	ERR_UNSUPPORTED, /* well-formed, but an algorithm, type or version we do not do */
 	ERR_NOT_FOUND,   /* no such object */
 	ERR_EXISTS,      /* the object is there already (a unique key was hit) */

@@ -9,9 +9,11 @@
 
 /* Nesting of constructed encodings; a pkiMessage with a chain needs 14, jscep's BER a few more. */
 #define LIMIT_ASN1_DEPTH 32
-/* Encodings (TLVs) in one message, inside constructed ones included; a large honest request has about 1,500. */
+/* Encodings (TLVs) in one message, inside constructed ones included; a large honest request has about 1,500.
+ */
 #define LIMIT_ASN1_ELEMENTS 50000
-/* Segments of one constructed OCTET STRING; jscep cuts at 1,000 bytes, so this is far above the body limit's worth. */
+/* Segments of one constructed OCTET STRING; jscep cuts at 1,000 bytes, so this is far above the body limit's
+ * worth. */
 #define LIMIT_ASN1_SEGMENTS 8192
 
 /* --- pkiMessage (RFC 8894) --- */
@@ -30,7 +32,8 @@
 #define LIMIT_NONCE 64
 /* failInfoText: a sentence for people. */
 #define LIMIT_FAIL_INFO_TEXT 1024
-/* Attributes in one relative distinguished name, and relative distinguished names in a name, that are compared. */
+/* Attributes in one relative distinguished name, and relative distinguished names in a name, that are
+ * compared. */
 #define LIMIT_RDN_ATTRIBUTES 16
 #define LIMIT_RDNS           128
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
@@ -103,7 +106,7 @@
 #define LIMIT_DB_RETRIES 5
 /* Seconds to connect, to read and to write before the database counts as unavailable. */
 #define LIMIT_DB_CONNECT_SECONDS 5
-#define LIMIT_DB_IO_SECONDS 15
+#define LIMIT_DB_IO_SECONDS      15
 /* Seconds a statement waits for a row or table lock; a few tries fit into LIMIT_DB_IO_SECONDS. */
 #define LIMIT_DB_LOCK_SECONDS 4
 /* Milliseconds after a failed connection in which no other is tried, so that requests fail fast meanwhile. */

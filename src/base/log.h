@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Logs: one JSON object a line on standard error, or syslog. A reason is logged once, where it is found, and the line
- * carries the request it belongs to by itself.
+ * Logs: one JSON object a line on standard error, or syslog. A reason is logged once, where it is found, and
+ *the line carries the request it belongs to by itself.
  *
  *	log_warn("challenge does not match", "rfc", "RFC 8894 section 3.2");
  *
@@ -20,13 +20,14 @@ enum log_target {
 	LOG_TARGET_SYSLOG, /* facility daemon, the same JSON as the message */
 };
 
-/* Where and from which level on; PROGRAM (kept, not copied) names the sender. Before the first call: info and above, to
- * standard error, program "certctl-fcgi". */
+/* Where and from which level on; PROGRAM (kept, not copied) names the sender. Before the first call: info and
+ * above, to standard error, program "certctl-fcgi". */
 void log_open(const char *program, enum log_level level, enum log_target target);
 
 /*
- * Names the request that following lines belong to; NULL leaves a field out. The strings must stay until the next call;
- * log_request(NULL, NULL) ends it. The process is single-threaded, so this is the worker's own state.
+ * Names the request that following lines belong to; NULL leaves a field out. The strings must stay until the
+ * next call; log_request(NULL, NULL) ends it. The process is single-threaded, so this is the worker's own
+ * state.
  */
 void log_request(const char *request_id, const char *profile);
 
@@ -34,8 +35,9 @@ void log_request(const char *request_id, const char *profile);
 void log_profile(const char *profile);
 
 /*
- * Writes a line: MESSAGE, then name and value pairs of C strings, ended by NULL. A NULL value leaves its pair out.
- * Values longer than LIMIT_LOG_VALUE are cut and end in "..."; control characters and malformed UTF-8 become '?'.
+ * Writes a line: MESSAGE, then name and value pairs of C strings, ended by NULL. A NULL value leaves its pair
+ * out. Values longer than LIMIT_LOG_VALUE are cut and end in "..."; control characters and malformed UTF-8
+ * become '?'.
  */
 void log_line(enum log_level level, const char *message, ...) __attribute__((sentinel));
 
@@ -44,7 +46,8 @@ void log_line(enum log_level level, const char *message, ...) __attribute__((sen
 #define log_warn(...)  log_line(LOG_LEVEL_WARN, __VA_ARGS__, NULL)
 #define log_error(...) log_line(LOG_LEVEL_ERROR, __VA_ARGS__, NULL)
 
-/* Sends finished lines (without the line end) to SINK instead, for tests that assert on logs; NULL ends it. */
+/* Sends finished lines (without the line end) to SINK instead, for tests that assert on logs; NULL ends it.
+ */
 void log_capture(void (*sink)(const char *line));
 
 #endif

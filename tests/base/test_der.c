@@ -80,7 +80,11 @@ Test(der, writes_integers_in_their_shortest_form)
 	static const struct {
 		unsigned value;
 		const char *expected;
-	} cases[] = {{0, "020100"}, {127, "02017f"}, {128, "02020080"}, {65536, "0203010000"}, {0xffffffff, "020500ffffffff"}};
+	} cases[] = {{0, "020100"},
+		     {127, "02017f"},
+		     {128, "02020080"},
+		     {65536, "0203010000"},
+		     {0xffffffff, "020500ffffffff"}};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct buffer out = {0};
@@ -117,7 +121,8 @@ Test(der, writes_what_it_reads_at_every_length_form)
 
 Test(der, oids_survive_both_ways_and_malformed_ones_fail)
 {
-	static const char *const oids[] = {"1.2.840.113549.1.1.1", "2.16.840.1.113733.1.9.2", "2.5.29.17", "0.9.2342.19200300.100.1.25"};
+	static const char *const oids[] = {"1.2.840.113549.1.1.1", "2.16.840.1.113733.1.9.2", "2.5.29.17",
+					   "0.9.2342.19200300.100.1.25"};
 	struct buffer bad = {0};
 
 	for (size_t i = 0; i < sizeof oids / sizeof *oids; i++) {
@@ -133,7 +138,8 @@ Test(der, oids_survive_both_ways_and_malformed_ones_fail)
 		cr_expect_not(der_oid_is(&contents, "1.2.3"), "%s", oids[i]);
 		bytes_free(&written);
 	}
-	cr_expect_not(der_oid_is(&BYTES_LITERAL("\x2a\x03\x84"), "1.2.3"), "a number cut short is no shorter OID");
+	cr_expect_not(der_oid_is(&BYTES_LITERAL("\x2a\x03\x84"), "1.2.3"),
+		      "a number cut short is no shorter OID");
 	der_put_oid(&bad, "not an oid");
 	cr_expect(bad.failed);
 	buffer_free(&bad);
@@ -141,7 +147,10 @@ Test(der, oids_survive_both_ways_and_malformed_ones_fail)
 
 Test(der, set_of_is_sorted_as_x690_wants)
 {
-	gnutls_datum_t items[] = {BYTES_LITERAL("\x04\x02zz"), BYTES_LITERAL("\x04\x01" "a"), BYTES_LITERAL("\x02\x01\x05")};
+	gnutls_datum_t items[] = {BYTES_LITERAL("\x04\x02zz"),
+				  BYTES_LITERAL("\x04\x01"
+						"a"),
+				  BYTES_LITERAL("\x02\x01\x05")};
 	struct buffer out = {0};
 	gnutls_datum_t written;
 	char text[64];
@@ -149,6 +158,9 @@ Test(der, set_of_is_sorted_as_x690_wants)
 	der_put_set_of(&out, DER_SET, items, 3);
 	cr_assert(buffer_take(&out, &written));
 	text_hex(&written, text);
-	cr_expect_str_eq(text, "310a" "020105" "040161" "04027a7a");
+	cr_expect_str_eq(text, "310a"
+			       "020105"
+			       "040161"
+			       "04027a7a");
 	bytes_free(&written);
 }

@@ -104,7 +104,8 @@ Test(text, printable_is_safe_to_show)
 		gnutls_datum_t bytes = bytes_view(printable[i].bytes, printable[i].size);
 		char text[32];
 
-		cr_expect_str_eq(text_printable(&bytes, text, printable[i].room), printable[i].expected, "%s", printable[i].why);
+		cr_expect_str_eq(text_printable(&bytes, text, printable[i].room), printable[i].expected, "%s",
+				 printable[i].why);
 	}
 }
 

@@ -64,7 +64,8 @@ const char *test_write(const char *name, const gnutls_datum_t *content, mode_t m
 	(void)snprintf(path, sizeof path, "%s/%s", test_directory(), name);
 	(void)unlink(path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0 || fchmod(fd, mode) != 0 || write(fd, content->data, content->size) != (ssize_t)content->size)
+	if (fd < 0 || fchmod(fd, mode) != 0 ||
+	    write(fd, content->data, content->size) != (ssize_t)content->size)
 		die("cannot write", path);
 	(void)close(fd);
 	return path;

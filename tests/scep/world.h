@@ -16,7 +16,7 @@ struct world {
 	struct config_issuer issuer;
 	struct config_scep_profile
 		profiles[2]; /* "corp", HTTPS only; "printers", HTTP too and every legacy algorithm */
-	char *url;                              /* of the database */
+	char *url;           /* of the database */
 	struct store_address address;
 	struct store *store;
 	struct scep_service *service;
