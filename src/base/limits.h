@@ -82,6 +82,8 @@
 #define LIMIT_REQUEST_SECONDS 30
 /* Connections of one worker that have not sent their (next) request yet; more stay in the kernel's queue. */
 #define LIMIT_WAITING_CONNECTIONS 64
+/* Milliseconds a worker that ends still gives a connection it has accepted to send its request. */
+#define LIMIT_LAST_CALL_MS 200
 /* Address space of a worker beyond what it has at start: libfcgi allocates what its peer announces. */
 #define LIMIT_WORKER_MEMORY (512UL * 1024 * 1024)
 

@@ -114,7 +114,7 @@ static void answer(struct exchange *exchange)
  * Ends the request. libfcgi would close the connection and wait up to two seconds for its peer to do the
  * same, so it is made to believe that it is kept.
  */
-static enum exchange_end finish(FCGX_Request *fcgi)
+static enum connection_state finish(FCGX_Request *fcgi)
 {
 	/* An unread rest would be taken for the next request. */
 	bool keep = fcgi->keepConnection && FCGX_GetError(fcgi->in) == 0 && FCGX_HasSeenEOF(fcgi->in) == EOF;
@@ -122,18 +122,16 @@ static enum exchange_end finish(FCGX_Request *fcgi)
 	FCGX_ClearError(fcgi->in);
 	fcgi->keepConnection = 1;
 	FCGX_Finish_r(fcgi);
-	if (fcgi->ipcFd < 0)
-		return EXCHANGE_GONE;
-	return keep ? EXCHANGE_KEPT : EXCHANGE_CLOSING;
+	return keep ? CONNECTION_KEPT : CONNECTION_CLOSING;
 }
 
-bool exchange_run(const struct gateway *gateway, int fd, enum exchange_end *end)
+bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connection_state *state)
 {
 	FCGX_Request fcgi;
 	struct exchange exchange = {.gateway = gateway, .fcgi = &fcgi, .started = clock_monotonic_ns()};
 	bool served;
 
-	*end = EXCHANGE_GONE;
+	*state = CONNECTION_CLOSING;
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;
@@ -145,10 +143,11 @@ bool exchange_run(const struct gateway *gateway, int fd, enum exchange_end *end)
 		exchange.request.client_address = "";
 		answer(&exchange);
 		log_request(NULL, NULL);
-		*end = finish(&fcgi);
+		*state = finish(&fcgi);
 	} else if (deadline_expired()) {
 		log_warn("the request took too long to arrive");
 	}
 	deadline_stop();
+	*rest = fcgi.ipcFd;
 	return served;
 }

@@ -96,13 +96,19 @@ int worker_run(const struct gateway *gateway, void (*ready)(void));
 
 /* --- waiting.c --- */
 
+enum connection_state {
+	CONNECTION_NEW,    /* no request has come over it yet */
+	CONNECTION_KEPT,   /* its peer may send another one */
+	CONNECTION_CLOSING /* answered: only the peer's end is waited for */
+};
+
 struct waiting {
 	int listener;
 	unsigned patience; /* seconds a silent connection may keep its place when there are too many */
 	struct connection {
 		int fd;
-		uint64_t since;             /* clock_monotonic_ns */
-		bool closing;               /* answered: only the peer's end is waited for */
+		uint64_t since; /* clock_monotonic_ns */
+		enum connection_state state;
 	} items[LIMIT_WAITING_CONNECTIONS]; /* oldest first */
 	size_t count;
 	size_t turn; /* who is asked first, so that nobody starves: 0 the listening socket, then the items */
@@ -119,17 +125,18 @@ enum waiting_result { WAITING_READY, WAITING_SIGNAL, WAITING_FAILED };
  */
 enum waiting_result waiting_next(struct waiting *waiting, int *fd);
 
-/* The same among the connections already there, without waiting: -1 when none is ready. */
-int waiting_ready(struct waiting *waiting);
-
-/* Takes over FD to wait for its next request; when there is no place for it, it is closed. */
-void waiting_add(struct waiting *waiting, int fd);
+/*
+ * The last call before a worker ends: one that has a request, or gets it within LIMIT_LAST_CALL_MS when it
+ * has not sent any before. -1 when there is none. Nothing is accepted any more.
+ */
+int waiting_last_call(struct waiting *waiting);
 
 /*
- * Takes over FD to close it once its peer has: closing it before everything was read could cost the peer the
- * answer. No worker waits for that, and the place is given up first when there are too many.
+ * Takes over FD, KEPT or CLOSING; when there is no place for it, it is closed. A CLOSING one is shut down and
+ * closed once its peer has closed it: doing so before everything was read could cost the peer the answer. No
+ * worker waits for that, and its place is given up first when there are too many.
  */
-void waiting_add_closing(struct waiting *waiting, int fd);
+void waiting_add(struct waiting *waiting, int fd, enum connection_state state);
 
 void waiting_close(struct waiting *waiting);
 
@@ -138,17 +145,12 @@ void waiting_close(struct waiting *waiting);
 /* The seconds a peer has, once for its request and once for the answer. */
 unsigned exchange_patience(const struct gateway_options *options);
 
-enum exchange_end {
-	EXCHANGE_GONE,   /* the connection was closed */
-	EXCHANGE_KEPT,   /* its peer will send another request over it */
-	EXCHANGE_CLOSING /* it is to be closed by waiting_add_closing */
-};
-
 /*
- * One request over the connection FD, which must have something to read. *END says what has become of it.
- * True when a request was answered.
+ * One request over the connection FD, which must have something to read. Takes over FD and hands it
+ * back in *REST to be added to those waiting, in *STATE, or -1 when it was closed. True when a request was
+ * answered.
  */
-bool exchange_run(const struct gateway *gateway, int fd, enum exchange_end *end);
+bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connection_state *state);
 
 /* --- params.c --- */
 

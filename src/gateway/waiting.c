@@ -39,23 +39,14 @@ static bool is_full(const struct waiting *waiting)
 	return waiting->count == LIMIT_WAITING_CONNECTIONS;
 }
 
-static void add(struct waiting *waiting, int fd, bool closing)
+void waiting_add(struct waiting *waiting, int fd, enum connection_state state)
 {
+	if (state == CONNECTION_CLOSING)
+		(void)shutdown(fd, SHUT_WR);
 	if (is_full(waiting))
 		(void)close(fd);
 	else
-		waiting->items[waiting->count++] = (struct connection){fd, clock_monotonic_ns(), closing};
-}
-
-void waiting_add(struct waiting *waiting, int fd)
-{
-	add(waiting, fd, false);
-}
-
-void waiting_add_closing(struct waiting *waiting, int fd)
-{
-	(void)shutdown(fd, SHUT_WR);
-	add(waiting, fd, true);
+		waiting->items[waiting->count++] = (struct connection){fd, clock_monotonic_ns(), state};
 }
 
 void waiting_close(struct waiting *waiting)
@@ -84,7 +75,7 @@ static bool accept_one(struct waiting *waiting)
 	if (fd >= 0) {
 		/* An answer may need several writes; on a Unix socket this fails and does not matter. */
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-		waiting_add(waiting, fd);
+		waiting_add(waiting, fd, CONNECTION_NEW);
 		return true;
 	}
 	if (is_passing(errno))
@@ -137,7 +128,7 @@ static struct timespec patience_left(const struct waiting *waiting)
 static bool drop_closing(struct waiting *waiting)
 {
 	for (size_t i = 0; i < waiting->count; i++) {
-		if (waiting->items[i].closing) {
+		if (waiting->items[i].state == CONNECTION_CLOSING) {
 			(void)close(take(waiting, i));
 			return true;
 		}
@@ -177,7 +168,7 @@ static int take_request(struct waiting *waiting, size_t index)
 {
 	struct connection *item = &waiting->items[index];
 
-	if (!item->closing)
+	if (item->state != CONNECTION_CLOSING)
 		return take(waiting, index);
 	if (has_ended(waiting, item))
 		(void)close(take(waiting, index));
@@ -209,14 +200,24 @@ enum waiting_result waiting_next(struct waiting *waiting, int *fd)
 	return WAITING_READY;
 }
 
-int waiting_ready(struct waiting *waiting)
+static bool has_new(const struct waiting *waiting)
 {
-	static const struct timespec now;
+	for (size_t i = 0; i < waiting->count; i++)
+		if (waiting->items[i].state == CONNECTION_NEW)
+			return true;
+	return false;
+}
+
+int waiting_last_call(struct waiting *waiting)
+{
+	struct timespec timeout = {0};
 	struct pollfd polls[LIMIT_WAITING_CONNECTIONS + 1];
 
 	while (drop_closing(waiting))
 		continue;
-	if (poll_all(waiting, -1, polls, &now) <= 0)
+	if (has_new(waiting))
+		timeout.tv_nsec = LIMIT_LAST_CALL_MS * 1000000L;
+	if (poll_all(waiting, -1, polls, &timeout) <= 0)
 		return -1;
 	return take(waiting, pick(waiting, polls) - 1);
 }

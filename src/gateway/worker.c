@@ -46,16 +46,14 @@ static void reload_if_asked(const struct gateway *gateway)
 		gateway->app->reload(gateway->state);
 }
 
-/* One request over FD. True when there was one. */
-static bool serve(const struct gateway *gateway, struct waiting *waiting, int fd)
+/* One request over FD, which may then be KEPT if that is allowed. True when there was one. */
+static bool serve(const struct gateway *gateway, struct waiting *waiting, int fd, bool may_keep)
 {
-	enum exchange_end end;
-	bool served = exchange_run(gateway, fd, &end);
+	enum connection_state state;
+	bool served = exchange_run(gateway, fd, &fd, &state);
 
-	if (end == EXCHANGE_KEPT)
-		waiting_add(waiting, fd);
-	else if (end == EXCHANGE_CLOSING)
-		waiting_add_closing(waiting, fd);
+	if (fd >= 0)
+		waiting_add(waiting, fd, may_keep ? state : CONNECTION_CLOSING);
 	return served;
 }
 
@@ -71,7 +69,7 @@ static bool serve_until_told(const struct gateway *gateway, struct waiting *wait
 			return true;
 		reload_if_asked(gateway);
 		switch (waiting_next(waiting, &fd)) {
-		case WAITING_READY: served += serve(gateway, waiting, fd) ? 1 : 0; break;
+		case WAITING_READY: served += serve(gateway, waiting, fd, true) ? 1 : 0; break;
 		case WAITING_SIGNAL: break;
 		case WAITING_FAILED: return false;
 		}
@@ -90,9 +88,8 @@ int worker_run(const struct gateway *gateway, void (*ready)(void))
 		ready();
 	waiting_init(&waiting, gateway->listener, exchange_patience(gateway->options));
 	good = serve_until_told(gateway, &waiting);
-	/* Requests that were accepted and are there are answered; nothing further is taken. */
-	for (size_t rest = waiting.count; rest > 0 && (fd = waiting_ready(&waiting)) >= 0; rest--)
-		(void)serve(gateway, &waiting, fd);
+	while ((fd = waiting_last_call(&waiting)) >= 0)
+		(void)serve(gateway, &waiting, fd, false);
 	waiting_close(&waiting);
 	if (gateway->app->worker_stop != NULL)
 		gateway->app->worker_stop(gateway->state);

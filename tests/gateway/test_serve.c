@@ -853,6 +853,35 @@ Test(serve, the_request_being_served_is_finished_first)
 	}
 }
 
+Test(serve, a_connection_accepted_before_the_end_is_served)
+{
+	int held_fd;
+	int waiting_fd;
+	struct fcgi_reply reply;
+
+	serve((struct gateway_options){.workers = 0});
+	waiting_fd = fcgi_connect(where);
+	cr_expect_eq(ask_pid(), server, "it is accepted by now: connections are taken in order");
+	held_fd = fcgi_connect(where);
+	cr_assert(fcgi_begin(held_fd, 1, false) && fcgi_params(held_fd, get_hold) &&
+		  fcgi_stdin(held_fd, NULL));
+	cr_assert_eq(wait_event(), 'h');
+	cr_assert_eq(kill(server, SIGTERM), 0);
+	cr_assert(fcgi_begin(waiting_fd, 1, true) && fcgi_params(waiting_fd, get_pid) &&
+		  fcgi_stdin(waiting_fd, NULL));
+	let_go();
+	fcgi_read(held_fd, &reply);
+	cr_expect_eq(reply.status, 200);
+	fcgi_reply_free(&reply);
+	fcgi_read(waiting_fd, &reply);
+	cr_expect_eq(reply.status, 200);
+	cr_expect(fcgi_closed(waiting_fd), "but not kept");
+	fcgi_reply_free(&reply);
+	(void)close(held_fd);
+	(void)close(waiting_fd);
+	cr_expect_eq(ended(), EXIT_SUCCESS);
+}
+
 Test(serve, the_master_waits_for_its_workers)
 {
 	struct fcgi_reply reply;
