@@ -97,7 +97,7 @@ static void put_status(struct buffer *out, int status)
 }
 
 /* A year. Only where the request came by TLS (RFC 6797 section 7.2). */
-#define HSTS "max-age=31536000; includeSubDomains"
+#define HSTS "max-age=31536000"
 
 static void put_fixed(struct buffer *out, const struct request *request)
 {
