@@ -113,7 +113,7 @@ static void preflight(void *context, const char *profile, const char *check, enu
 
 	(void)snprintf(what, sizeof(what), "scep/%s %s", profile, check);
 	check_line(report, error == ERR_OK ? CHECK_OK : CHECK_FAIL, what, "%s",
-		   error == ERR_OK ? (reason != NULL ? reason : "")
+		   error == ERR_OK ? (reason != NULL && reason[0] != '\0' ? reason : "usable")
 				   : (reason != NULL && reason[0] != '\0' ? reason : err_text(error)));
 }
 

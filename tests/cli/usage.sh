@@ -39,6 +39,8 @@ if "$program" scep --help >/dev/null 2>&1; then
 		scep enroll http://127.0.0.1:1/ --key-out "$work/k" --cert-out "$work/c"
 	ok "two challenges" says 2 err 'exclude each other' scep enroll http://127.0.0.1:1/ --subject CN=x \
 		--key-out "$work/k" --cert-out "$work/c" --challenge a --challenge-file b
+	ok "one file for key and certificate" says 2 err 'different files' scep enroll http://127.0.0.1:1/ \
+		--subject CN=x --key-out "$work/k" --cert-out "$work/k" --force
 	ok "unknown cipher" says 2 err '^certctl-fcgi: --cipher' scep enroll http://127.0.0.1:1/ --cipher rc4
 	ok "nobody listens: failed, not usage" says 1 err '^certctl-fcgi: http://127.0.0.1:1/' \
 		scep caps http://127.0.0.1:1/
