@@ -88,6 +88,12 @@ static const char **translate_all(const cJSON *array, const char *(*translate)(c
 	return oids;
 }
 
+/* True when SIZE, the optional min_size of a rule, is one we understand and BITS reach it. */
+static bool size_allows(const cJSON *size, unsigned bits)
+{
+	return size == NULL || (cJSON_IsNumber(size) && size->valuedouble <= (double)bits);
+}
+
 /* True when RULE, {"algorithm","min_size"}, lets the CSR's key pass. */
 static bool rule_allows(const cJSON *rule, const struct pki_csr *csr)
 {
@@ -99,7 +105,7 @@ static bool rule_allows(const cJSON *rule, const struct pki_csr *csr)
 	for (size_t i = 0; i < sizeof key_names / sizeof *key_names; i++)
 		if (strcasecmp(name->valuestring, key_names[i].name) == 0)
 			return csr->key_algorithm == key_names[i].algorithm &&
-			       (!cJSON_IsNumber(size) || csr->key_bits >= (unsigned)size->valueint);
+			       size_allows(size, csr->key_bits);
 	return false;
 }
 
