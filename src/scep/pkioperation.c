@@ -131,7 +131,8 @@ static enum enrol_reason open_envelope(struct operation *operation, gnutls_datum
 	}
 	if (error != PKIMESSAGE_OK && error != PKIMESSAGE_E_DECRYPT)
 		operation->detail = pkimessage_strerror(error);
-	return reason_of(error);
+	/* What is signed is no EnvelopedData; the signature over it was found good. */
+	return error == PKIMESSAGE_E_CONTENT_TYPE ? ENROL_MALFORMED : reason_of(error);
 }
 
 /* Turns the certificate into the reply: struct enrolment's SEAL. */

@@ -106,6 +106,17 @@ Test(pkioperation, refusals_are_signed_audited_and_issue_nothing)
 		expect_refused(&cases[i].ask, cases[i].fail_info, cases[i].reason, cases[i].why);
 }
 
+/* The signature holds, so it is not what is wrong. */
+Test(pkioperation, what_is_signed_must_be_an_envelope)
+{
+	CLEANUP(bytes_free) gnutls_datum_t certs = {NULL, 0};
+	const gnutls_datum_t text = bytes_view_text("hello");
+
+	cr_assert_eq(pkimessage_build_certs_only(&fixture_ca()->der, 1, &certs), PKIMESSAGE_OK);
+	expect_refused(&(struct ask){.content = &text}, PKIMESSAGE_BAD_REQUEST, "malformed", "text");
+	expect_refused(&(struct ask){.content = &certs}, PKIMESSAGE_BAD_REQUEST, "malformed", "SignedData");
+}
+
 Test(pkioperation, only_the_message_types_served_are_served)
 {
 	for (int type = 0; type <= 255; type++) {

@@ -168,7 +168,9 @@ gnutls_datum_t ask_message(const struct ask *ask)
 					       ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher,
 					       &envelope),
 		     PKIMESSAGE_OK);
-	cr_assert_eq(pkimessage_build(&attributes, &envelope, &signing, &message), PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_build(&attributes, ask->content == NULL ? &envelope : ask->content, &signing,
+				      &message),
+		     PKIMESSAGE_OK);
 	return message;
 }
 

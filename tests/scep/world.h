@@ -44,6 +44,7 @@ struct ask {
 	gnutls_digest_algorithm_t digest; /* SHA-256 */
 	const char *transaction_id;       /* "transaction-1" */
 	const gnutls_datum_t *csr;        /* this instead of one made from the above */
+	const gnutls_datum_t *content;    /* this in place of the envelope */
 };
 
 /* The pkiMessage of ASK in DER; freed with bytes_free. */
