@@ -30,6 +30,8 @@ char *audit_details(const struct enrol_profile *profile, const struct enrol_orig
 		    const struct pki_csr *csr, const char *serial, const char *detail)
 {
 	char transaction[LIMIT_TRANSACTION_ID + 4];
+	char shown[PKI_REASON_SIZE];
+	const gnutls_datum_t words = bytes_view_text(detail);
 	cJSON *details = cJSON_CreateObject();
 	char *text;
 
@@ -41,7 +43,8 @@ char *audit_details(const struct enrol_profile *profile, const struct enrol_orig
 	if (csr != NULL)
 		add_names(details, &csr->names);
 	add_text(details, "serial", serial);
-	add_text(details, "detail", detail);
+	/* Words that were cut may end within a character, and the database takes no such row. */
+	add_text(details, "detail", text_printable(&words, shown, sizeof shown));
 	text = cJSON_PrintUnformatted(details);
 	cJSON_Delete(details);
 	return text;

@@ -329,6 +329,28 @@ Test(pkioperation, renewals_that_do_not_fit_are_refused)
 	x509_crt_free(&old.certificate);
 }
 
+/* Cut between two bytes of a character it would be no UTF-8, and the database would take no row. */
+Test(pkioperation, a_long_name_in_other_letters_does_not_cost_the_audit_row)
+{
+	static const char letters[] = "éééééééééééééééééééé";
+	char subject[512];
+	struct ask ask = {.subject = subject};
+	struct answer first;
+
+	for (const char *odd = ""; odd != NULL; odd = odd[0] == '\0' ? "x" : NULL) {
+		struct fixture old = {.key = fixture_key(FIXTURE_RSA_CLIENT)};
+
+		(void)snprintf(subject, sizeof subject, "CN=%s%s,OU=%s,OU=%s,OU=%s,O=%s,O=%s", odd, letters,
+			       letters, letters, letters, letters, letters);
+		first = world_ask(&world, &ask);
+		cr_assert_not_null(first.certificate);
+		old.certificate = first.certificate;
+		expect_refused(&(struct ask){.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = ""},
+			       PKIMESSAGE_BAD_REQUEST, "renewal_names", "another subject");
+		answer_free(&first);
+	}
+}
+
 Test(pkioperation, renewal_needs_a_live_certificate)
 {
 	struct fixture old = enrolled();
