@@ -20,10 +20,11 @@ struct store_policy {
 	bool must_staple;
 };
 
-/* Which request: two messages with equal keys are the same request. */
+/* Which request: two messages with equal keys are the same request. The protocol decides what goes into the
+ * digest: what the sender's signature binds, and the sender's key. */
 struct store_request_key {
-	const char *profile;        /* "scep/corp" ...: protocol and profile name */
-	uint8_t request_sha256[32]; /* of the whole message as received */
+	const char *profile; /* "scep/corp" ...: protocol and profile name */
+	uint8_t request_sha256[32];
 };
 
 struct store_look {

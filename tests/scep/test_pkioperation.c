@@ -262,6 +262,47 @@ Test(pkioperation, the_same_message_again_gets_the_same_answer)
 	answer_free(&again);
 }
 
+/* Nothing protects the signer's own certificate but its key: whoever caught a request on its way must not get
+ * another certificate issued for every byte of it that he can change. */
+Test(pkioperation, the_same_request_in_another_wrapping_gets_the_same_answer)
+{
+	const gnutls_datum_t *signer = &fixture_client()->der;
+	struct ask ask = {0};
+	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
+	unsigned char *enclosed = memmem(message.data, message.size, signer->data, signer->size);
+	struct answer first = world_send(&world, &ask, &message);
+	struct answer again;
+
+	cr_assert_not_null(enclosed);
+	enclosed[signer->size - 1] ^= 1;
+	again = world_send(&world, &ask, &message);
+	cr_assert_not_null(first.certificate);
+	cr_expect(bytes_equal(&first.body, &again.body));
+	cr_expect_eq(certificates(), 1);
+	answer_free(&first);
+	answer_free(&again);
+}
+
+Test(pkioperation, another_nonce_or_transaction_is_another_request)
+{
+	gnutls_datum_t csr = fixture_csr(FIXTURE_RSA_CLIENT, "CN=device", WORLD_CHALLENGE, NULL);
+	const gnutls_x509_crt_t *ra = &fixture_ra()->certificate;
+	gnutls_datum_t envelope;
+	static const char *const transactions[] = {"a", "a", "b"};
+
+	cr_assert_eq(pkimessage_build_envelope(&csr, ra, 1, GNUTLS_CIPHER_AES_128_CBC, &envelope), 0);
+	for (size_t i = 0; i < sizeof transactions / sizeof *transactions; i++) {
+		struct answer answer = world_ask(
+			&world, &(struct ask){.content = &envelope, .transaction_id = transactions[i]});
+
+		cr_expect_not_null(answer.certificate);
+		cr_expect_eq(certificates(), (long)i + 1);
+		answer_free(&answer);
+	}
+	bytes_free(&envelope);
+	bytes_free(&csr);
+}
+
 Test(pkioperation, the_same_message_at_another_profile_is_another_request)
 {
 	struct ask ask = {0};
