@@ -4,6 +4,8 @@
 
 #include <strings.h>
 
+#include "base/limits.h"
+
 /* The six that every profile has, in this order; extra words follow. */
 static const char *const base_caps[] = {"POSTPKIOperation", "SHA-256", "SHA-512", "AES",
 					"SCEPStandard",     "Renewal"};
@@ -58,6 +60,8 @@ enum err scep_ca_certificates_prepare(struct scep_profile *profile)
 		result = pkimessage_build_certs_only(list, count, &profile->ca_certificates);
 	}
 	free(list);
+	if (count > LIMIT_CMS_CERTIFICATES)
+		return ERR_LIMIT;
 	return result == PKIMESSAGE_OK ? ERR_OK : ERR_MEMORY;
 }
 

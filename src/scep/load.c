@@ -99,14 +99,16 @@ static void load_profile(struct loading *loading, struct scep_profile *profile)
 		return;
 	}
 	report(loading, config, "issuer", ERR_OK, "");
-	if (error == ERR_OK)
-		error = fill_enrol(profile, issuer, config_issuer(loading->config, config->issuer_id));
+	if (error != ERR_OK)
+		return;
+	error = fill_enrol(profile, issuer, config_issuer(loading->config, config->issuer_id));
 	if (error == ERR_OK)
 		error = scep_caps_prepare(profile);
 	if (error == ERR_OK)
 		error = scep_ca_certificates_prepare(profile);
-	if (loading->first_error == ERR_OK)
-		loading->first_error = error;
+	report(loading, config, "GetCACaps and GetCACert", error,
+	       error == ERR_LIMIT ? "RA and issuer's chain are more certificates than one answer may hold"
+				  : err_text(error));
 }
 
 static struct scep_service *new_service(const struct config *config)

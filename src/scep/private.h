@@ -37,7 +37,8 @@ struct exchange {
  */
 const struct scep_profile *scep_route(const struct scep_service *service, const char *path);
 
-/* GetCACaps, GetCACert (RFC 8894 sections 3.5 and 4.2): prepared at start, and answered. */
+/* GetCACaps, GetCACert (RFC 8894 sections 3.5 and 4.2): prepared at start, and answered. ERR_LIMIT: more
+ * certificates than LIMIT_CMS_CERTIFICATES. ERR_MEMORY. */
 enum err scep_caps_prepare(struct scep_profile *profile);
 enum err scep_ca_certificates_prepare(struct scep_profile *profile);
 void scep_get_ca_caps(struct exchange *exchange);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/limits.h"
 #include "pkimessage/pkimessage.h"
 #include "scep/world.h"
 
@@ -54,6 +57,35 @@ Test(handle, refuses_what_it_does_not_serve)
 		cr_expect_str_eq(answer.content_type, "text/plain; charset=utf-8", "%s", refused[i].why);
 		answer_free(&answer);
 	}
+}
+
+/* Counts what was said to be wrong. */
+static void count_faults(void *context, const char *profile, const char *check, enum err error,
+			 const char *reason)
+{
+	size_t *faults = context;
+
+	(void)profile;
+	(void)check;
+	if (error != ERR_OK && reason[0] != '\0')
+		++*faults;
+}
+
+Test(handle, a_chain_too_long_for_getcacert_is_said_at_start)
+{
+	CLEANUP(bytes_free) gnutls_datum_t pem = {NULL, 0};
+	FILE *file = fopen(world.issuer.ca_cert_path, "a");
+	struct scep_service *service = NULL;
+	size_t faults = 0;
+
+	cr_assert_not_null(file);
+	cr_assert_eq(gnutls_x509_crt_export2(fixture_ca()->certificate, GNUTLS_X509_FMT_PEM, &pem), 0);
+	for (size_t i = 0; i < LIMIT_CMS_CERTIFICATES; i++)
+		cr_assert_eq(fwrite(pem.data, 1, pem.size, file), pem.size);
+	cr_assert_eq(fclose(file), 0);
+	cr_expect_eq(scep_service_load(&world.config, count_faults, &faults, &service), ERR_LIMIT);
+	cr_expect_eq(faults, world.config.scep_profile_count, "a line for each profile");
+	scep_service_free(&service);
 }
 
 static const struct {
