@@ -50,7 +50,10 @@ struct gateway_app {
 	 */
 	enum err (*worker_start)(void *state);
 	void (*handle)(void *state, const struct request *request, struct response *response);
-	/* After SIGHUP, between two requests: load anew, keep the old when that fails. May be NULL. */
+	/*
+	 * After SIGHUP, in each worker between two requests and in the process they are forked from: load
+	 * anew, keep the old when that fails. May be NULL.
+	 */
 	void (*reload)(void *state);
 	void (*worker_stop)(void *state); /* may be NULL */
 };

@@ -130,6 +130,16 @@ static size_t reap(struct master *master)
 	return left;
 }
 
+/* Here as well as in the workers: successors are forked from this process and start with what it holds. */
+static void reload_all(const struct master *master)
+{
+	const struct gateway *gateway = master->gateway;
+
+	if (gateway->app->reload != NULL)
+		gateway->app->reload(gateway->state);
+	send_all(master, SIGHUP);
+}
+
 /* Until a signal comes or it is NEXT. */
 static void wait_until(uint64_t next)
 {
@@ -147,7 +157,7 @@ static void keep_running(struct master *master)
 	while (!gateway_signals.stop && !master->hopeless) {
 		if (gateway_signals.reload) {
 			gateway_signals.reload = 0;
-			send_all(master, SIGHUP);
+			reload_all(master);
 		}
 		start_missing(master, &next);
 		wait_until(next);

@@ -53,10 +53,19 @@ static void say(char event)
 		abort();
 }
 
+static unsigned generation; /* of what this process has loaded */
+
 static void reload(void *state)
 {
 	(void)state;
+	generation++;
 	say('r');
+}
+
+static void show_generation(const struct request *request, struct response *response)
+{
+	(void)request;
+	response_text(response, 200, generation == 0 ? "old" : "new");
 }
 
 static void echo(const struct request *request, struct response *response)
@@ -108,7 +117,11 @@ static void die(const struct request *request, struct response *response)
 static const struct {
 	const char *path;
 	void (*handle)(const struct request *request, struct response *response);
-} routes[] = {{"/pid", show_pid}, {"/hold", held}, {"/large", large}, {"/die", die}};
+} routes[] = {{"/pid", show_pid},
+	      {"/generation", show_generation},
+	      {"/hold", held},
+	      {"/large", large},
+	      {"/die", die}};
 
 static void handle(void *state, const struct request *request, struct response *response)
 {
@@ -222,6 +235,9 @@ static const struct fcgi_param get_hold[] = {
 static const struct fcgi_param get_large[] = {
 	{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/large"}, {NULL, NULL}};
 static const struct fcgi_param get_die[] = {{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/die"}, {NULL, NULL}};
+
+static const struct fcgi_param get_generation[] = {
+	{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/generation"}, {NULL, NULL}};
 
 /* The process that answers, 0 when none does. */
 static long ask_pid_over(int fd, bool keep)
@@ -807,6 +823,23 @@ Test(serve, sighup_reloads_every_worker)
 	cr_assert_eq(kill(server, SIGHUP), 0);
 	for (unsigned i = 0; i < 3; i++)
 		cr_expect_eq(wait_event(), 'r', "worker %u", i);
+	cr_expect_eq(stop(), EXIT_SUCCESS);
+}
+
+Test(serve, successors_have_what_was_reloaded)
+{
+	struct fcgi_reply reply;
+
+	serve((struct gateway_options){.workers = 1});
+	(void)ask_pid();
+	cr_assert_eq(kill(server, SIGHUP), 0);
+	cr_expect_eq(wait_event(), 'r', "the worker, or the process it is forked from");
+	cr_expect_eq(wait_event(), 'r', "the other one");
+	fcgi_request(where, get_die, NULL, &reply);
+	fcgi_reply_free(&reply);
+	fcgi_request(where, get_generation, NULL, &reply);
+	cr_expect(reply.body.size == 4 && memcmp(reply.body.data, "new\n", 4) == 0);
+	fcgi_reply_free(&reply);
 	cr_expect_eq(stop(), EXIT_SUCCESS);
 }
 
