@@ -2,6 +2,7 @@
 #include "gateway/gateway_private.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -26,6 +27,20 @@ static int refuse(int status, const char *reason)
 {
 	log_warn(reason);
 	return status;
+}
+
+/* For one that is too large; SIZE as announced, 0 when it was not. */
+static int refuse_size(size_t size, size_t max)
+{
+	char announced[24] = "";
+	char limit[24];
+
+	(void)snprintf(limit, sizeof limit, "%zu", max);
+	if (size > 0)
+		(void)snprintf(announced, sizeof announced, "%zu", size);
+	log_warn("the body is larger than allowed", "announced", size > 0 ? announced : NULL, "limit", limit,
+		 "setting", "CERTCTL_MAX_BODY_SIZE");
+	return 413;
 }
 
 int body_broken(void)
@@ -62,10 +77,10 @@ int body_read(FCGX_Stream *in, const char *length, size_t max, gnutls_datum_t *b
 	if (!body_length(length, &given, &announced))
 		return refuse(400, "CONTENT_LENGTH is not a number");
 	if (announced > max)
-		return refuse(413, "the announced body is larger than allowed");
+		return refuse_size(announced, max);
 	read_all(in, max, &buffer);
 	if (buffer.size > max)
-		return refuse(413, "the body is larger than allowed");
+		return refuse_size(0, max);
 	if (FCGX_GetError(in) != 0)
 		return body_broken();
 	if (given && buffer.size != announced)
