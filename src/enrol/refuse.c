@@ -7,8 +7,8 @@
 #include "base/text.h"
 
 /*
- * One log line and one audit row for a refusal. When the database is what is missing, the line says so by its
- * reason and there is no row.
+ * One log line and one audit row for a refusal. "told" is what the device shows, if it shows anything. When
+ * the database is what is missing, the line says so by its reason and there is no row.
  */
 static void refuse(struct store *store, const struct enrol_profile *profile,
 		   const struct enrol_origin *origin, const struct pki_csr *csr, enum enrol_reason reason,
@@ -37,8 +37,10 @@ static void refuse(struct store *store, const struct enrol_profile *profile,
 	log_warn("request refused", "action", row.action, "reason", meaning->label, "detail",
 		 detail != NULL && detail[0] != '\0' ? detail : NULL, "subject",
 		 csr == NULL ? NULL : csr->names.subject_text, "transaction_id",
-		 text_printable(&origin->transaction_id, transaction, sizeof transaction), "client",
-		 origin->client_address, "audited", audited);
+		 origin->transaction_id.size == 0
+			 ? NULL
+			 : text_printable(&origin->transaction_id, transaction, sizeof transaction),
+		 "client", origin->client_address, "told", meaning->text, "audited", audited);
 }
 
 void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,

@@ -32,10 +32,12 @@ static const struct operation *find_operation(const char *name)
 	return NULL;
 }
 
-static void refuse(struct exchange *exchange, int status, const char *text, const char *value)
+/* TEXT is for client and log; NAME, the operation's, and DETAIL, for the operator, may be NULL. */
+static void refuse(struct exchange *exchange, int status, const char *text, const char *name,
+		   const char *detail)
 {
-	log_warn("request refused", "reason", text, "path", exchange->request->path, "operation", value,
-		 "client", exchange->request->client_address);
+	log_warn("request refused", "reason", text, "detail", detail, "path", exchange->request->path,
+		 "operation", name, "client", exchange->request->client_address);
 	response_text(exchange->response, status, text);
 }
 
@@ -47,9 +49,10 @@ static void dispatch(struct exchange *exchange)
 	const struct operation *operation = name == NULL ? NULL : find_operation(name);
 
 	if (operation == NULL) {
-		refuse(exchange, 400, "operation must be GetCACaps, GetCACert or PKIOperation, once", name);
+		refuse(exchange, 400, "operation must be GetCACaps, GetCACert or PKIOperation, once", name,
+		       NULL);
 	} else if ((operation->methods & 1u << exchange->request->method) == 0) {
-		refuse(exchange, 405, "method not allowed for this operation", operation->name);
+		refuse(exchange, 405, "method not allowed for this operation", operation->name, NULL);
 		exchange->response->allow = operation->allow;
 	} else {
 		operation->answer(exchange);
@@ -67,13 +70,14 @@ void scep_handle(const struct scep_service *service, struct store *store, const 
 	};
 
 	if (exchange.profile == NULL) {
-		refuse(&exchange, 404, "no SCEP profile has this path", NULL);
+		refuse(&exchange, 404, "no SCEP profile has this path", NULL, NULL);
 		return;
 	}
 	log_profile(exchange.profile->enrol.key);
 	/* DESIGN 4.9: the messages protect themselves, but plain HTTP is a profile's own decision. */
 	if (!request->https && !exchange.profile->config->allow_http) {
-		refuse(&exchange, 403, "this profile is served over HTTPS only", NULL);
+		refuse(&exchange, 403, "this profile is served over HTTPS only", NULL,
+		       "the web server did not pass HTTPS=on, and the profile does not set _ALLOW_HTTP");
 		return;
 	}
 	dispatch(&exchange);

@@ -3,6 +3,7 @@
 #include "scep/private.h"
 
 #include <gnutls/crypto.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -71,6 +72,7 @@ struct operation {
 	gnutls_x509_crt_t signer;
 	gnutls_cipher_algorithm_t cipher; /* of the request, and so of the reply */
 	const char *detail;
+	char algorithm[160]; /* of detail, where it names one */
 };
 
 /*
@@ -95,6 +97,18 @@ static enum err message_bytes(const struct request *request, gnutls_datum_t *byt
 	return bytes_copy(&request->body, bytes) ? ERR_OK : ERR_MEMORY;
 }
 
+/* What libpkimessage found wrong, for the operator; which algorithm, where that decided it. */
+static void note_error(struct operation *operation, int error, const char *what, const char *algorithm)
+{
+	operation->detail = pkimessage_strerror(error);
+	if (error != PKIMESSAGE_E_ALGORITHM)
+		return;
+	(void)snprintf(operation->algorithm, sizeof operation->algorithm,
+		       "%s (%s %s; the profile's _LEGACY_ALGORITHMS says which old ones are)",
+		       operation->detail, what, algorithm == NULL ? "unknown" : algorithm);
+	operation->detail = operation->algorithm;
+}
+
 /* Signature, type, and whether the answer could be read by the one who asks: all before a private key is
  * used. */
 static enum enrol_reason check_message(struct operation *operation)
@@ -105,7 +119,7 @@ static enum enrol_reason check_message(struct operation *operation)
 	enum enrol_reason refusal = find_type(message)->refusal;
 
 	if (error != PKIMESSAGE_OK) {
-		operation->detail = pkimessage_strerror(error);
+		note_error(operation, error, "digest", gnutls_digest_get_name(pkimessage_digest(message)));
 		return reason_of(error);
 	}
 	if (refusal != ENROL_SUCCESS)
@@ -130,7 +144,7 @@ static enum enrol_reason open_envelope(struct operation *operation, gnutls_datum
 		error = pkimessage_envelope_decrypt(envelope, &ra, 1, profile->config->legacy, csr);
 	}
 	if (error != PKIMESSAGE_OK && error != PKIMESSAGE_E_DECRYPT)
-		operation->detail = pkimessage_strerror(error);
+		note_error(operation, error, "content cipher", gnutls_cipher_get_name(operation->cipher));
 	/* What is signed is no EnvelopedData; the signature over it was found good. */
 	return error == PKIMESSAGE_E_CONTENT_TYPE ? ENROL_MALFORMED : reason_of(error);
 }
