@@ -129,8 +129,8 @@ bool config_file_check_mode(const char *path, const struct stat *status, bool se
 	if (secret && (mode & S_IROTH) != 0)
 		return config_problem(
 			problems, true,
-			"%.300s: mode %04o lets everybody read the secrets in it; chmod 0640, or keep "
-			"secrets in files of their own (NAME_FILE)",
+			"%.300s: mode %04o lets everybody read the secrets in it; make it 0640, with the "
+			"group of the programs",
 			path, mode);
 	if (secret && (mode & S_IRGRP) != 0 && status->st_gid != group)
 		return config_problem(
