@@ -48,11 +48,6 @@ bool bytes_equal(const gnutls_datum_t *a, const gnutls_datum_t *b)
 	return a->size == b->size && (a->size == 0 || memcmp(a->data, b->data, a->size) == 0);
 }
 
-bool bytes_equal_secret(const gnutls_datum_t *a, const gnutls_datum_t *b)
-{
-	return a->size == b->size && (a->size == 0 || gnutls_memcmp(a->data, b->data, a->size) == 0);
-}
-
 /* Grows by doubling; wipes what it leaves behind, since a buffer may hold a secret. */
 static bool reserve(struct buffer *buffer, size_t more)
 {

@@ -35,9 +35,6 @@ bool bytes_copy(const gnutls_datum_t *source, gnutls_datum_t *copy);
 /* True when A and B have the same length and content. Not for secrets. */
 bool bytes_equal(const gnutls_datum_t *a, const gnutls_datum_t *b);
 
-/* The same in time that depends on the lengths only (CWE-208): for values an attacker may guess. */
-bool bytes_equal_secret(const gnutls_datum_t *a, const gnutls_datum_t *b);
-
 /*
  * A growing byte string with a sticky error: append as often as you like, ask once.
  * Initialise with {0}; end with buffer_take (hands the bytes over) or buffer_free.
