@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Handles that are freed when their scope ends, so that early return is safe. Declare with the attribute and
- *an initialiser; to hand a handle over, copy it and set the local to NULL (TAKE does both).
+ * an initialiser; to hand a handle over, copy it and set the local to NULL (TAKE does both).
  *
  *	CLEANUP(bytes_free) gnutls_datum_t der = {NULL, 0};
  *	CLEANUP(x509_crt_free) gnutls_x509_crt_t crt = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Logs: one JSON object a line on standard error, or syslog. A reason is logged once, where it is found, and
- *the line carries the request it belongs to by itself.
+ * the line carries the request it belongs to by itself.
  *
  *	log_warn("challenge does not match", "rfc", "RFC 8894 section 3.2");
  *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Makes the tests' private keys in a directory: no key is ever kept in the tree. RSA keys come from fixed
- *seeds by the provable method of FIPS 186-4, so that they are the same everywhere and the messages in
- *tests/vectors that are encrypted to them can be opened; EC keys are fresh.
+ * seeds by the provable method of FIPS 186-4, so that they are the same everywhere and the messages in
+ * tests/vectors that are encrypted to them can be opened; EC keys are fresh.
  *
  *	make_keys DIRECTORY
  */

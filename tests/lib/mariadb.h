@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Private MariaDB servers for tests. A test program that uses this has one server of its own, started before
- *the first test and stopped after the last, on a Unix socket, with no network. Each test asks for a fresh
- *database on it, so tests run side by side:
+ * the first test and stopped after the last, on a Unix socket, with no network. Each test asks for a fresh
+ * database on it, so tests run side by side:
  *
  *	struct store_address address;
  *	char reason[256];
@@ -10,9 +10,9 @@
  *	cr_assert_eq(store_address_parse(test_database(), &address, reason), ERR_OK);
  *
  * Tests that stop or kill their server start one for themselves. Programs come from the environment of 'make
- *check' (MARIADBD, MARIADB_INSTALL_DB) or from PATH. What fails here ends the test with words on standard
- *error. The servers' defaults (latin1, a time zone of its own, a lax sql_mode) are chosen to show whoever
- *relies on them.
+ * check' (MARIADBD, MARIADB_INSTALL_DB) or from PATH. What fails here ends the test with words on standard
+ * error. The servers' defaults (latin1, a time zone of its own, a lax sql_mode) are chosen to show whoever
+ * relies on them.
  */
 #ifndef TEST_MARIADB_H
 #define TEST_MARIADB_H

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * scep_probe: makes SCEP messages that no honest client sends, and many at once; and says what replies hold.
- *On libpkimessage, for the system tests, which send the files with curl.
+ * On libpkimessage, for the system tests, which send the files with curl.
  *
- *	scep_probe make [options] DIR	messages DIR/0000.der ... and DIR/key.pem, which is used again when it
- *is there
+ *	scep_probe make [options] DIR   messages DIR/0000.der ... and DIR/key.pem, used again if there
  *	    --ra FILE               certificate to encrypt to (PEM, the first in the file)
  *	    --challenge TEXT        challengePassword of the requests
  *	    --cn TEXT               common name; "-N" is added
  *	    --count N               so many requests (1)
  *	    --types                 256 messages instead, with messageType 0 to 255
  *	scep_probe swap A B OUT         A with the content of B, which is as long, below A's signature
- *	scep_probe flip IN N DIR        N copies of IN, in each one bit is flipped, spread evenly over the
- *message scep_probe read DIR FILE...     a line for each reply: "FILE SUCCESS serial", "FILE FAILURE failInfo
- *text", "FILE NONE"
+ *	scep_probe flip IN N DIR        N copies of IN, one bit flipped in each, evenly spread
+ *	scep_probe read DIR FILE...     a line for each reply: "FILE SUCCESS serial",
+ *	                                "FILE FAILURE failInfo text" or "FILE NONE"
  */
 #include <getopt.h>
 #include <stdio.h>
