@@ -12,6 +12,7 @@ AC_DEFUN([CERTCTL_OPTION_CLIENT], [
   AC_ARG_ENABLE([client],
     [AS_HELP_STRING([--enable-client=auto|yes|no], [the client commands of certctl-fcgi (libcurl) @<:@auto@:>@])],
     [], [enable_client=auto])
+  AS_CASE([$enable_client], [auto|yes|no], [], [AC_MSG_ERROR([--enable-client takes auto, yes or no])])
   AS_IF([test "x$enable_client" != xno], [
     PKG_CHECK_MODULES([CURL], [libcurl >= 7.74], [enable_client=yes], [
       AS_IF([test "x$enable_client" = xyes], [AC_MSG_ERROR([--enable-client=yes needs libcurl: $CURL_PKG_ERRORS])])
@@ -27,6 +28,7 @@ AC_DEFUN([CERTCTL_OPTION_TESTS], [
   AC_ARG_ENABLE([tests],
     [AS_HELP_STRING([--enable-tests=auto|yes|no], [unit tests with Criterion @<:@auto@:>@])],
     [], [enable_tests=auto])
+  AS_CASE([$enable_tests], [auto|yes|no], [], [AC_MSG_ERROR([--enable-tests takes auto, yes or no])])
   AS_IF([test "x$enable_tests" != xno], [
     PKG_CHECK_MODULES([CRITERION], [criterion >= 2.3.3], [enable_tests=yes], [
       AS_IF([test "x$enable_tests" = xyes], [AC_MSG_ERROR([--enable-tests=yes needs Criterion: $CRITERION_PKG_ERRORS])])
