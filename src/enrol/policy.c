@@ -177,6 +177,11 @@ enum enrol_reason policy_apply(struct attempt *attempt, time_t now, struct polic
 	*policy = (struct policy){0};
 	if (row == NULL)
 		return ENROL_POLICY_UNREADABLE;
+	if (row->san_patterns) {
+		(void)snprintf(attempt->detail, sizeof attempt->detail,
+			       "certificate profile: required_san_patterns is not supported");
+		return ENROL_POLICY_UNREADABLE;
+	}
 	if (!fill_lists(row, policy)) {
 		(void)snprintf(attempt->detail, sizeof attempt->detail,
 			       "certificate profile: allowed_ekus or copied_extensions cannot be applied");

@@ -22,7 +22,7 @@ static enum err look(struct store *store, void *context)
 {
 	const struct look_call *call = context;
 	struct store_look *look = call->look;
-	uint64_t answered, has_policy, enabled, max_ttl, must_staple;
+	uint64_t answered, has_policy, enabled, max_ttl, must_staple, san_patterns;
 	const struct input inputs[] = {
 		input_text(call->key->profile),
 		input_bytes(call->key->request_sha256, sizeof call->key->request_sha256),
@@ -33,7 +33,7 @@ static enum err look(struct store *store, void *context)
 		{VALUE_NUMBER, &has_policy},      {VALUE_NUMBER, &enabled},
 		{VALUE_NUMBER, &max_ttl},         {VALUE_TEXT, &look->policy.key_algorithms},
 		{VALUE_TEXT, &look->policy.ekus}, {VALUE_TEXT, &look->policy.copied_extensions},
-		{VALUE_NUMBER, &must_staple},
+		{VALUE_NUMBER, &must_staple},     {VALUE_NUMBER, &san_patterns},
 	};
 	enum err error = store_run(store, STATEMENT_ENROLMENT_LOOK, inputs, COUNT_OF(inputs), outputs,
 				   COUNT_OF(outputs));
@@ -43,6 +43,7 @@ static enum err look(struct store *store, void *context)
 	look->policy.enabled = enabled != 0;
 	look->policy.max_ttl = (unsigned)max_ttl;
 	look->policy.must_staple = must_staple != 0;
+	look->policy.san_patterns = san_patterns != 0;
 	return error;
 }
 

@@ -18,6 +18,7 @@ struct store_policy {
 	char *ekus;              /* JSON array of names */
 	char *copied_extensions; /* JSON array of OIDs */
 	bool must_staple;
+	bool san_patterns; /* the row limits names by required_san_patterns, which nothing here can apply */
 };
 
 /* Which request: two messages with equal keys are the same request. The protocol decides what goes into the

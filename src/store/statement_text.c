@@ -13,7 +13,8 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 	/* Always one row: the answer to the request, if any, and the policy, if any. */
 	[STATEMENT_ENROLMENT_LOOK] =
 		"SELECT t.id IS NOT NULL, t.reply, p.id IS NOT NULL, p.enabled, p.max_ttl_seconds,"
-		" p.allowed_key_algorithms, p.allowed_ekus, p.copied_extensions, p.must_staple"
+		" p.allowed_key_algorithms, p.allowed_ekus, p.copied_extensions, p.must_staple,"
+		" JSON_LENGTH(p.required_san_patterns) > 0"
 		" FROM (SELECT 1) AS one"
 		" LEFT JOIN transactions AS t ON t.profile = ? AND t.request_sha256 = ? AND t.reply IS NOT "
 		"NULL"

@@ -485,7 +485,10 @@ Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
 		{"UPDATE certificate_profiles SET allowed_ekus = '[\"clientAuth\"]', copied_extensions = "
 		 "'[\"2.5.29.19\"]'",
 		 "policy_unreadable", PKIMESSAGE_BAD_REQUEST, "basicConstraints to be copied"},
-		{"UPDATE certificate_profiles SET copied_extensions = '[]', "
+		{"UPDATE certificate_profiles SET copied_extensions = '[]', required_san_patterns = "
+		 "'[\"*.example\"]'",
+		 "policy_unreadable", PKIMESSAGE_BAD_REQUEST, "a limit on names that nothing applies"},
+		{"UPDATE certificate_profiles SET required_san_patterns = '[]', "
 		 "allowed_key_algorithms = '[{\"algorithm\":\"RSA\",\"min_size\":4096}]'",
 		 "csr_key", PKIMESSAGE_BAD_ALG, "a key shorter than allowed"},
 	};
