@@ -79,6 +79,7 @@ static enum enrol_reason take_other_answer(struct attempt *attempt, gnutls_datum
 	if (store_enrolment_look(attempt->store, &attempt->enrolment->key, NULL, &look) != ERR_OK ||
 	    !look.answered)
 		return ENROL_UNAVAILABLE;
+	log_info("request sent twice at once, the answer recorded first is sent");
 	bytes_free(reply);
 	*reply = look.reply;
 	look.reply = (gnutls_datum_t){NULL, 0};

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "gateway/query.h"
 
@@ -259,6 +260,8 @@ static void process(struct operation *operation)
 	if (reason == ENROL_SUCCESS)
 		reason = enrol_look(exchange->store, &exchange->profile->enrol, &key, &look);
 	if (reason == ENROL_SUCCESS && look.answered) {
+		log_info("request repeated, the stored answer is sent again", "action",
+			 find_type(operation->message)->action, "client", exchange->request->client_address);
 		scep_reply_message(exchange, &look.reply);
 		return;
 	}
