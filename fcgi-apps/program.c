@@ -140,6 +140,13 @@ static void handle(void *state, const struct request *request, struct response *
 	running->program->handle(running->service, running->store, request, response);
 }
 
+static void refused(void *state, const struct request *request, int status)
+{
+	struct running *running = state;
+
+	running->program->refused(running->service, running->store, request, status);
+}
+
 /* Keys and certificates anew; the old ones stay when the new ones are not good. */
 static void reload(void *state)
 {
@@ -170,7 +177,7 @@ static enum err start(struct running *running, const char *config_path)
 
 int program_main(int argc, char **argv, const struct program *program)
 {
-	static const struct gateway_app app = {worker_start, handle, reload, worker_stop};
+	static const struct gateway_app app = {worker_start, handle, refused, reload, worker_stop};
 	struct running running = {.program = program};
 	struct gateway_options gateway = {.program = program->name};
 	struct options options = {0};

@@ -18,6 +18,8 @@ struct program {
 	enum err (*load)(const struct config *config, void **service);
 	void (*handle)(void *service, struct store *store, const struct request *request,
 		       struct response *response);
+	/* Audits a request whose body the gateway refused with STATUS. */
+	void (*refused)(void *service, struct store *store, const struct request *request, int status);
 	void (*unload)(void *service);
 };
 

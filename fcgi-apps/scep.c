@@ -41,6 +41,11 @@ static void handle(void *service, struct store *store, const struct request *req
 	scep_handle(service, store, request, response);
 }
 
+static void refused(void *service, struct store *store, const struct request *request, int status)
+{
+	scep_refused(service, store, request, status);
+}
+
 static void unload(void *service)
 {
 	struct scep_service *scep = service;
@@ -55,6 +60,7 @@ int main(int argc, char **argv)
 		.summary = "Serves SCEP (RFC 8894) to the web server that speaks FastCGI to it.",
 		.load = load,
 		.handle = handle,
+		.refused = refused,
 		.unload = unload,
 	};
 

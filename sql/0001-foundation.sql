@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS transactions (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	profile VARCHAR(80) NOT NULL,
 	transaction_id VARBINARY(255) NOT NULL, -- as the client sent it: any bytes (RFC 8894 section 3.2.1.1)
-	request_sha256 BINARY(32) NOT NULL, -- of the whole message as received
+	request_sha256 BINARY(32) NOT NULL, -- of what its signature binds, see store/enrolment.h
 	signer_key_sha256 BINARY(32) NULL,
 	state VARCHAR(16) NOT NULL, -- 'issued'
 	issuer_id VARCHAR(64) NULL,

@@ -76,6 +76,10 @@ void enrol_decide(struct store *store, const struct enrolment *enrolment, const 
 void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
 		  enum enrol_reason reason, const char *detail);
 
+/* Audits a refusal that the gateway found, and logged, before the protocol saw the request. */
+void enrol_audit_refusal(struct store *store, const struct enrol_profile *profile,
+			 const struct enrol_origin *origin, enum enrol_reason reason);
+
 void verdict_free(struct verdict *verdict);
 
 #endif

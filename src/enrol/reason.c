@@ -10,6 +10,11 @@
 
 static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
 	[ENROL_SUCCESS] = {"success", PKIMESSAGE_FAIL_ABSENT, "granted", 200},
+	[ENROL_NO_PROFILE] = {"no_profile", PKIMESSAGE_BAD_REQUEST, "no profile has this path", 404},
+	[ENROL_NOT_HTTPS] = {"not_https", PKIMESSAGE_BAD_REQUEST, "this profile is served over HTTPS only",
+			     403},
+	[ENROL_OPERATION] = {"operation", PKIMESSAGE_BAD_REQUEST, "there is no such operation", 400},
+	[ENROL_METHOD] = {"method", PKIMESSAGE_BAD_REQUEST, "method not allowed for this operation", 405},
 	[ENROL_MALFORMED] = {"malformed", PKIMESSAGE_BAD_REQUEST, "not a pkiMessage", 400},
 	[ENROL_TOO_LARGE] = {"too_large", PKIMESSAGE_BAD_REQUEST, "message exceeds a limit", 413},
 	[ENROL_SIGNER_UNKNOWN] = {"signer_unknown", PKIMESSAGE_BAD_MESSAGE_CHECK,

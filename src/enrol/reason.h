@@ -8,6 +8,10 @@
 
 enum enrol_reason {
 	ENROL_SUCCESS = 0,
+	ENROL_NO_PROFILE,          /* no profile has this path */
+	ENROL_NOT_HTTPS,           /* plain HTTP where the profile does not allow it */
+	ENROL_OPERATION,           /* an operation that the protocol does not have */
+	ENROL_METHOD,              /* an HTTP method that the operation does not take */
 	ENROL_MALFORMED,           /* not a message of this protocol at all */
 	ENROL_TOO_LARGE,           /* over a limit of base/limits.h */
 	ENROL_SIGNER_UNKNOWN,      /* no certificate for the signature */

@@ -6,22 +6,15 @@
 #include "base/log.h"
 #include "base/text.h"
 
-/*
- * One log line and one audit row for a refusal. "told" is what the device shows, if it shows anything. When
- * the database is what is missing, the line says so by its reason and there is no row.
- */
-static void refuse(struct store *store, const struct enrol_profile *profile,
-		   const struct enrol_origin *origin, const struct pki_csr *csr, enum enrol_reason reason,
-		   const char *detail)
+/* The audit row; false when it could not be written. */
+static bool audit(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
+		  const struct pki_csr *csr, enum enrol_reason reason, const char *detail)
 {
-	const struct enrol_meaning *meaning = enrol_meaning(reason);
 	CLEANUP(text_free) char *details = audit_details(profile, origin, csr, NULL, detail);
-	char transaction[LIMIT_TRANSACTION_ID + 4];
-	const char *audited = "yes";
-	struct store_audit row = {
+	const struct store_audit row = {
 		.action = origin->action,
 		.success = false,
-		.reason = meaning->label,
+		.reason = enrol_meaning(reason)->label,
 		.actor = origin->actor,
 		.actor_type = "System",
 		.resource_type = "certificate",
@@ -32,15 +25,34 @@ static void refuse(struct store *store, const struct enrol_profile *profile,
 		.details = details == NULL ? "{}" : details,
 	};
 
-	if (store_audit_write(store, &row) != ERR_OK)
-		audited = "no";
-	log_warn("request refused", "action", row.action, "reason", meaning->label, "detail",
+	return store_audit_write(store, &row) == ERR_OK;
+}
+
+/*
+ * One log line and one audit row for a refusal. "told" is what the device shows, if it shows anything. When
+ * the database is what is missing, the line says so by its reason and there is no row.
+ */
+static void refuse(struct store *store, const struct enrol_profile *profile,
+		   const struct enrol_origin *origin, const struct pki_csr *csr, enum enrol_reason reason,
+		   const char *detail)
+{
+	const struct enrol_meaning *meaning = enrol_meaning(reason);
+	char transaction[LIMIT_TRANSACTION_ID + 4];
+	bool audited = audit(store, profile, origin, csr, reason, detail);
+
+	log_warn("request refused", "action", origin->action, "reason", meaning->label, "detail",
 		 detail != NULL && detail[0] != '\0' ? detail : NULL, "subject",
 		 csr == NULL ? NULL : csr->names.subject_text, "transaction_id",
 		 origin->transaction_id.size == 0
 			 ? NULL
 			 : text_printable(&origin->transaction_id, transaction, sizeof transaction),
-		 "client", origin->client_address, "told", meaning->text, "audited", audited);
+		 "client", origin->client_address, "told", meaning->text, "audited", audited ? "yes" : "no");
+}
+
+void enrol_audit_refusal(struct store *store, const struct enrol_profile *profile,
+			 const struct enrol_origin *origin, enum enrol_reason reason)
+{
+	(void)audit(store, profile, origin, NULL, reason, NULL);
 }
 
 void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,

@@ -32,6 +32,21 @@ unsigned exchange_patience(const struct gateway_options *options)
 	return options->request_seconds > 0 ? options->request_seconds : LIMIT_REQUEST_SECONDS;
 }
 
+/* The body into the request. 0, or the HTTP status of a refusal, of which the program is told. */
+static int take_body(struct exchange *exchange)
+{
+	const struct gateway *gateway = exchange->gateway;
+	struct request *request = &exchange->request;
+	int status = body_read(exchange->fcgi->in, exchange->params.values[PARAM_CONTENT_LENGTH],
+			       gateway->options->max_body, &request->body);
+
+	if (status != 0 && gateway->app->refused != NULL)
+		gateway->app->refused(gateway->state, request, status);
+	if (status == 0 && request->method != METHOD_POST)
+		bytes_free(&request->body);
+	return status;
+}
+
 /* Parameters and body into the request. 0, or the HTTP status of a refusal, whose reason was logged. */
 static int understand(struct exchange *exchange)
 {
@@ -50,12 +65,7 @@ static int understand(struct exchange *exchange)
 	} else {
 		status = request_fill(&exchange->params, exchange->path, request);
 	}
-	if (status == 0)
-		status = body_read(exchange->fcgi->in, exchange->params.values[PARAM_CONTENT_LENGTH],
-				   exchange->gateway->options->max_body, &request->body);
-	if (status == 0 && request->method != METHOD_POST)
-		bytes_free(&request->body);
-	return status;
+	return status == 0 ? take_body(exchange) : status;
 }
 
 /*

@@ -51,6 +51,12 @@ struct gateway_app {
 	enum err (*worker_start)(void *state);
 	void (*handle)(void *state, const struct request *request, struct response *response);
 	/*
+	 * Told of a request whose body is refused with STATUS (400, 408, 413 ...), with everything of it but
+	 * the body, so that the program can audit it; the reason was logged and the answer is ours. May be
+	 * NULL.
+	 */
+	void (*refused)(void *state, const struct request *request, int status);
+	/*
 	 * After SIGHUP, in each worker between two requests and in the process they are forked from: load
 	 * anew, keep the old when that fails. May be NULL.
 	 */

@@ -32,13 +32,25 @@ static const struct operation *find_operation(const char *name)
 	return NULL;
 }
 
-/* TEXT is for client and log; NAME, the operation's, and DETAIL, for the operator, may be NULL. */
-static void refuse(struct exchange *exchange, int status, const char *text, const char *name,
-		   const char *detail)
+/* What is known of a request that no message came of. */
+static struct enrol_origin origin_of(const struct request *request)
 {
-	log_warn("request refused", "reason", text, "detail", detail, "path", exchange->request->path,
-		 "operation", name, "client", exchange->request->client_address);
-	response_text(exchange->response, status, text);
+	return (struct enrol_origin){
+		.protocol = "SCEP",
+		.action = "scep_request",
+		.actor = "scep-client",
+		.request_id = request->id,
+		.client_address = request->client_address,
+	};
+}
+
+/* Refuses at the level of HTTP, where nothing can be signed. DETAIL, for the operator, may be NULL. */
+static void refuse(struct exchange *exchange, enum enrol_reason reason, const char *detail)
+{
+	const struct enrol_origin origin = origin_of(exchange->request);
+
+	enrol_refuse(exchange->store, &exchange->profile->enrol, &origin, reason, detail);
+	scep_reply_failure(exchange, NULL, reason);
 }
 
 static void dispatch(struct exchange *exchange)
@@ -49,10 +61,9 @@ static void dispatch(struct exchange *exchange)
 	const struct operation *operation = name == NULL ? NULL : find_operation(name);
 
 	if (operation == NULL) {
-		refuse(exchange, 400, "operation must be GetCACaps, GetCACert or PKIOperation, once", name,
-		       NULL);
+		refuse(exchange, ENROL_OPERATION, name);
 	} else if ((operation->methods & 1u << exchange->request->method) == 0) {
-		refuse(exchange, 405, "method not allowed for this operation", operation->name, NULL);
+		refuse(exchange, ENROL_METHOD, operation->name);
 		exchange->response->allow = operation->allow;
 	} else {
 		operation->answer(exchange);
@@ -70,15 +81,29 @@ void scep_handle(const struct scep_service *service, struct store *store, const 
 	};
 
 	if (exchange.profile == NULL) {
-		refuse(&exchange, 404, "no SCEP profile has this path", NULL, NULL);
+		/* Scanners ask for anything: a line, but no audit row for what concerns no profile. */
+		log_warn("request refused", "reason", enrol_meaning(ENROL_NO_PROFILE)->label, "path",
+			 request->path, "client", request->client_address);
+		scep_reply_failure(&exchange, NULL, ENROL_NO_PROFILE);
 		return;
 	}
 	log_profile(exchange.profile->enrol.key);
 	/* DESIGN 4.9: the messages protect themselves, but plain HTTP is a profile's own decision. */
-	if (!request->https && !exchange.profile->config->allow_http) {
-		refuse(&exchange, 403, "this profile is served over HTTPS only", NULL,
+	if (!request->https && !exchange.profile->config->allow_http)
+		refuse(&exchange, ENROL_NOT_HTTPS,
 		       "the web server did not pass HTTPS=on, and the profile does not set _ALLOW_HTTP");
-		return;
-	}
-	dispatch(&exchange);
+	else
+		dispatch(&exchange);
+}
+
+void scep_refused(const struct scep_service *service, struct store *store, const struct request *request,
+		  int status)
+{
+	const struct scep_profile *profile = scep_route(service, request->path);
+	const struct enrol_origin origin = origin_of(request);
+
+	if (profile != NULL)
+		enrol_audit_refusal(store, &profile->enrol, &origin,
+				    status == enrol_meaning(ENROL_TOO_LARGE)->http_status ? ENROL_TOO_LARGE
+											  : ENROL_MALFORMED);
 }

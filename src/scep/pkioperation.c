@@ -208,44 +208,6 @@ static void decide(struct operation *operation, const gnutls_datum_t *csr,
 		scep_reply_failure(operation->exchange, operation->message, verdict.reason);
 }
 
-/* Hashes the length of BYTES and BYTES, so that one field's end is not another's beginning. */
-static int hash_field(gnutls_hash_hd_t hash, const gnutls_datum_t *bytes)
-{
-	const uint8_t length[] = {(uint8_t)(bytes->size >> 24), (uint8_t)(bytes->size >> 16),
-				  (uint8_t)(bytes->size >> 8), (uint8_t)bytes->size};
-	int code = gnutls_hash(hash, length, sizeof length);
-
-	return code < 0 || bytes->size == 0 ? code : gnutls_hash(hash, bytes->data, bytes->size);
-}
-
-/*
- * What makes two messages the same request: what the signature binds, and the key that made it. Not the whole
- * message: its wrapping (the signer's certificate, unsigned attributes, BER) can be changed by anybody.
- */
-static bool request_digest(const struct operation *operation, uint8_t *digest)
-{
-	const struct pkimessage *message = operation->message;
-	uint8_t octets[32];
-	size_t size = sizeof octets;
-	const uint8_t type[] = {(uint8_t)pkimessage_message_type(message),
-				(uint8_t)pkimessage_transaction_id_tag(message)};
-	const gnutls_datum_t fields[] = {
-		bytes_view(octets, sizeof octets),   bytes_view(type, sizeof type),
-		*pkimessage_transaction_id(message), *pkimessage_sender_nonce(message),
-		*pkimessage_content(message),
-	};
-	gnutls_hash_hd_t hash = NULL;
-	int code = gnutls_x509_crt_get_key_id(operation->signer, GNUTLS_KEYID_USE_SHA256, octets, &size);
-
-	if (code >= 0)
-		code = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
-	for (size_t i = 0; code >= 0 && i < sizeof fields / sizeof *fields; i++)
-		code = hash_field(hash, &fields[i]);
-	if (hash != NULL)
-		gnutls_hash_deinit(hash, digest);
-	return code >= 0;
-}
-
 /* A message that parsed: answered before, or checked, opened and decided. */
 static void process(struct operation *operation)
 {
@@ -255,7 +217,8 @@ static void process(struct operation *operation)
 	CLEANUP(bytes_wipe) gnutls_datum_t csr = {NULL, 0};
 	enum enrol_reason reason = check_message(operation);
 
-	if (reason == ENROL_SUCCESS && !request_digest(operation, key.request_sha256))
+	if (reason == ENROL_SUCCESS &&
+	    !scep_request_digest(operation->message, operation->signer, key.request_sha256))
 		reason = ENROL_INTERNAL;
 	if (reason == ENROL_SUCCESS)
 		reason = enrol_look(exchange->store, &exchange->profile->enrol, &key, &look);

@@ -28,34 +28,84 @@ static const struct {
 	const char *path;
 	const char *query;
 	int status;
+	const char *reason; /* of its audit row; NULL: none, since it concerns no profile */
 	const char *why;
 } refused[] = {
-	{METHOD_GET, "/scep/none", "operation=GetCACaps", 404, "no such profile"},
-	{METHOD_GET, "/scep", "operation=GetCACaps", 404, "no root profile"},
-	{METHOD_GET, "/scep/corp", "", 400, "no operation"},
-	{METHOD_GET, "/scep/corp", "operation=", 400, "an empty one"},
-	{METHOD_GET, "/scep/corp", "operation=GetCACapsX", 400, "an unknown one that begins right"},
-	{METHOD_GET, "/scep/corp", "operation=GetCACaps&operation=PKIOperation", 400, "two of them"},
-	{METHOD_GET, "/scep/corp", "operation=GetCA%00Caps", 400, "a NUL in it"},
-	{METHOD_GET, "/scep/corp", "operation=%zz", 400, "a broken escape"},
-	{METHOD_POST, "/scep/corp", "operation=GetCACaps", 405, "POST where GET is meant"},
-	{METHOD_OTHER, "/scep/corp", "operation=PKIOperation", 405, "DELETE and the like"},
-	{METHOD_HEAD, "/scep/corp", "operation=PKIOperation", 405, "HEAD cannot enrol"},
-	{METHOD_GET, "/scep/corp", "operation=PKIOperation", 400, "GET without a message"},
-	{METHOD_GET, "/scep/corp", "operation=PKIOperation&message=%21", 400,
+	{METHOD_GET, "/scep/none", "operation=GetCACaps", 404, NULL, "no such profile"},
+	{METHOD_GET, "/scep", "operation=GetCACaps", 404, NULL, "no root profile"},
+	{METHOD_GET, "/scep/corp", "", 400, "operation", "no operation"},
+	{METHOD_GET, "/scep/corp", "operation=", 400, "operation", "an empty one"},
+	{METHOD_GET, "/scep/corp", "operation=GetCACapsX", 400, "operation",
+	 "an unknown one that begins right"},
+	{METHOD_GET, "/scep/corp", "operation=GetCACaps&operation=PKIOperation", 400, "operation",
+	 "two of them"},
+	{METHOD_GET, "/scep/corp", "operation=GetCA%00Caps", 400, "operation", "a NUL in it"},
+	{METHOD_GET, "/scep/corp", "operation=%zz", 400, "operation", "a broken escape"},
+	{METHOD_POST, "/scep/corp", "operation=GetCACaps", 405, "method", "POST where GET is meant"},
+	{METHOD_OTHER, "/scep/corp", "operation=PKIOperation", 405, "method", "DELETE and the like"},
+	{METHOD_HEAD, "/scep/corp", "operation=PKIOperation", 405, "method", "HEAD cannot enrol"},
+	{METHOD_GET, "/scep/corp", "operation=PKIOperation", 400, "malformed", "GET without a message"},
+	{METHOD_GET, "/scep/corp", "operation=PKIOperation&message=%21", 400, "malformed",
 	 "GET with a message that is no base64"},
 };
+
+static long audit_rows(void)
+{
+	return world_count(&world, "SELECT COUNT(*) FROM audit_events");
+}
 
 Test(handle, refuses_what_it_does_not_serve)
 {
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		long rows = audit_rows();
 		struct answer answer =
 			world_operation(&world, refused[i].method, refused[i].path, refused[i].query);
 
 		cr_expect_eq(answer.http_status, refused[i].status, "%s: %d", refused[i].why,
 			     answer.http_status);
 		cr_expect_str_eq(answer.content_type, "text/plain; charset=utf-8", "%s", refused[i].why);
+		cr_expect_eq(audit_rows() - rows, refused[i].reason == NULL ? 0 : 1, "%s", refused[i].why);
+		if (refused[i].reason != NULL) {
+			CLEANUP(text_free) char *reason = world_last_reason(&world);
+
+			cr_expect_str_eq(reason, refused[i].reason, "%s", refused[i].why);
+		}
 		answer_free(&answer);
+	}
+}
+
+static const struct {
+	const char *path;
+	int status;
+	const char *reason;
+	const char *why;
+} bodies[] = {
+	{"/scep/none", 413, NULL, "no profile, no row"},
+	{"/scep/corp", 413, "too_large", "a body over CERTCTL_MAX_BODY_SIZE"},
+	{"/scep/corp", 400, "malformed", "a body shorter than announced"},
+	{"/scep/corp", 408, "malformed", "a body that took too long"},
+};
+
+Test(handle, audits_bodies_that_the_gateway_refuses)
+{
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		const struct request request = {
+			.id = "00000000-0000-4000-8000-000000000000",
+			.method = METHOD_POST,
+			.path = bodies[i].path,
+			.query = "operation=PKIOperation",
+			.client_address = "192.0.2.7",
+			.https = true,
+		};
+		long rows = audit_rows();
+
+		scep_refused(world.service, world.store, &request, bodies[i].status);
+		cr_expect_eq(audit_rows() - rows, bodies[i].reason == NULL ? 0 : 1, "%s", bodies[i].why);
+		if (bodies[i].reason != NULL) {
+			CLEANUP(text_free) char *reason = world_last_reason(&world);
+
+			cr_expect_str_eq(reason, bodies[i].reason, "%s", bodies[i].why);
+		}
 	}
 }
 

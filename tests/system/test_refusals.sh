@@ -105,12 +105,13 @@ status_of()
 	curl -sS --cacert "$CA_FILE" --max-time 30 -o /dev/null -w '%{http_code}' "$@"
 }
 
-logged=$(refusals_logged)
+rows=$(audited failure)
 head -c 1100000 /dev/zero >big.der
 check_equal "a body over CERTCTL_MAX_BODY_SIZE" \
 	"$(status_of --data-binary @big.der "$SCEP_URL?operation=PKIOperation")" 413
 check_equal "the same without a length told in advance" \
 	"$(status_of -H 'Transfer-Encoding: chunked' --data-binary @big.der "$SCEP_URL?operation=PKIOperation")" 413
+check_equal "each of the two has its audit row" "$(audited failure)" $((rows + 2))
 
 # --- afterwards ---
 
