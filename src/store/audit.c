@@ -2,6 +2,7 @@
 #include "store/audit.h"
 
 #include <gnutls/crypto.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "store/store_private.h"
@@ -16,20 +17,9 @@ enum err store_event_id(time_t now, uint8_t id[16])
 	return gnutls_rnd(GNUTLS_RND_NONCE, id + 6, 10) == GNUTLS_E_SUCCESS ? ERR_OK : ERR_CRYPTO;
 }
 
-struct row {
-	const struct store_audit *audit;
-	time_t now;
-	uint8_t id[16];
-};
-
-/* A row that is there already is our own, written just before the connection was lost. */
-static enum err insert(struct store *store, void *context)
+void store_audit_inputs(const struct store_audit *audit, struct input inputs[AUDIT_INPUTS])
 {
-	const struct row *row = context;
-	const struct store_audit *audit = row->audit;
-	const struct input inputs[] = {
-		input_bytes(row->id, sizeof row->id),
-		input_time(row->now),
+	const struct input values[AUDIT_INPUTS] = {
 		input_text(audit->action),
 		input_text(audit->success ? "success" : "failure"),
 		input_text(audit->reason),
@@ -42,7 +32,25 @@ static enum err insert(struct store *store, void *context)
 		input_text(audit->profile),
 		input_text(audit->details == NULL ? "{}" : audit->details),
 	};
-	enum err error = store_run(store, STATEMENT_AUDIT_INSERT, inputs, COUNT_OF(inputs), NULL, 0);
+
+	memcpy(inputs, values, sizeof values);
+}
+
+struct row {
+	const struct store_audit *audit;
+	time_t now;
+	uint8_t id[16];
+};
+
+/* A row that is there already is our own, written just before the connection was lost. */
+static enum err insert(struct store *store, void *context)
+{
+	const struct row *row = context;
+	struct input inputs[2 + AUDIT_INPUTS] = {input_bytes(row->id, sizeof row->id), input_time(row->now)};
+	enum err error;
+
+	store_audit_inputs(row->audit, inputs + 2);
+	error = store_run(store, STATEMENT_AUDIT_INSERT, inputs, COUNT_OF(inputs), NULL, 0);
 
 	return error == ERR_EXISTS ? ERR_OK : error;
 }

@@ -22,8 +22,7 @@ struct call {
 static enum err insert(struct store *store, const struct call *call)
 {
 	const struct store_issued *issued = call->issued;
-	const struct store_audit *audit = &issued->audit;
-	const struct input inputs[] = {
+	struct input inputs[16 + AUDIT_INPUTS] = {
 		input_time(call->now),
 		input_text(issued->key.profile),
 		input_bytes(issued->transaction_id.data, issued->transaction_id.size),
@@ -40,19 +39,9 @@ static enum err insert(struct store *store, const struct call *call)
 		input_bytes(issued->key_sha256, 32),
 		input_bytes(issued->der.data, issued->der.size),
 		input_bytes(call->event_id, sizeof call->event_id),
-		input_text(audit->action),
-		input_text(audit->success ? "success" : "failure"),
-		input_text(audit->reason),
-		input_text(audit->actor),
-		input_text(audit->actor_type),
-		input_text(audit->resource_type),
-		input_text(audit->resource_id),
-		input_text(audit->request_id),
-		input_text(audit->client_address),
-		input_text(audit->profile),
-		input_text(audit->details == NULL ? "{}" : audit->details),
 	};
 
+	store_audit_inputs(&issued->audit, inputs + COUNT_OF(inputs) - AUDIT_INPUTS);
 	return store_run(store, STATEMENT_ENROLMENT_RECORD, inputs, COUNT_OF(inputs), NULL, 0);
 }
 

@@ -139,4 +139,10 @@ extern const char store_schema_wanted[];
 /* An identifier for an audit row, 16 bytes: the time, then random. ERR_CRYPTO. */
 enum err store_event_id(time_t now, uint8_t id[16]);
 
+/* The columns of an audit row behind its identifier and time, in the order that audit_insert and
+ * enrolment_record share. */
+#define AUDIT_INPUTS 11
+struct store_audit;
+void store_audit_inputs(const struct store_audit *audit, struct input inputs[AUDIT_INPUTS]);
+
 #endif
