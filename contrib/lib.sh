@@ -123,7 +123,7 @@ names_of()
 
 apt_get()
 {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@" </dev/null
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 # invoke-rc.d asks this program whether a service may be started; 101 means no (Debian policy 9.3.3).
