@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "pki/key.h"
 
 extern char **environ;
 
@@ -122,7 +123,13 @@ static enum err check_database(const struct store_address *address)
 static enum err worker_start(void *state)
 {
 	struct running *running = state;
+	char reason[PKI_REASON_SIZE] = "";
+	enum err error = pki_token_after_fork(reason);
 
+	if (error != ERR_OK) {
+		log_error("a worker cannot use the token", "problem", reason);
+		return error;
+	}
 	return store_open(&running->address, &running->store);
 }
 

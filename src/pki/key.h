@@ -59,6 +59,14 @@ void pki_pair_free(struct pki_pair *pair);
 enum err pki_ra_load(const char *certificate_path, const char *key_path, time_t now, struct pki_pair *pair,
 		     char *reason);
 
+/*
+ * To be called in a worker after fork, before its first request. Where keys from tokens were loaded before
+ * the fork, the token modules are initialised anew, under the lock of pki_key_load: GnuTLS would do it at the
+ * first use, in all workers at once. Does nothing otherwise. ERR_UNAVAILABLE, ERR_CRYPTO and what locking may
+ * return, with REASON.
+ */
+enum err pki_token_after_fork(char *reason);
+
 /* Makes a private key: RSA of 2048 to 8192 BITS, or with ALGORITHM GNUTLS_PK_ECDSA and BITS 256, 384 or 521
  * an EC key. The caller frees *KEY (x509_privkey_free). ERR_UNSUPPORTED, ERR_CRYPTO, ERR_MEMORY. */
 enum err pki_key_generate(gnutls_pk_algorithm_t algorithm, unsigned bits, gnutls_x509_privkey_t *key);

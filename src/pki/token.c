@@ -12,6 +12,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/pkcs11.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -19,6 +20,9 @@
 
 #include "base/limits.h"
 #include "pki/pki_private.h"
+
+/* Whether this process, or the one it was forked from, has loaded a key from a token. */
+static bool in_use;
 
 static bool is_ours(int fd)
 {
@@ -115,8 +119,24 @@ enum err pki_token_key(const char *url, gnutls_privkey_t *key, char *reason)
 		code = gnutls_privkey_import_url(made, url, 0);
 	if (code != GNUTLS_E_SUCCESS)
 		return token_error(code, url, "private key", reason);
+	in_use = true;
 	*key = TAKE(made);
 	return ERR_OK;
+}
+
+enum err pki_token_after_fork(char *reason)
+{
+	CLEANUP(pki_token_unlock) int lock = -1;
+	enum err error = in_use ? pki_token_lock(&lock, reason) : ERR_OK;
+	int code;
+
+	if (error != ERR_OK || !in_use)
+		return error;
+	code = gnutls_pkcs11_reinit();
+	return code == GNUTLS_E_SUCCESS
+		       ? ERR_OK
+		       : pki_refuse(reason, ERR_CRYPTO, "the token modules do not start again: %s",
+				    gnutls_strerror(code));
 }
 
 enum err pki_token_certificates(const char *url, gnutls_x509_crt_t **certificates, unsigned *count,
