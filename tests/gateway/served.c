@@ -124,9 +124,17 @@ static void handle(void *state, const struct request *request, struct response *
 	echo(request, response);
 }
 
+static void refused(void *state, const struct request *request, int status)
+{
+	(void)state;
+	if (request->path != NULL && request->path[0] == '/' && status > 0 && status < 600)
+		atomic_fetch_add(&counters->refused[status], 1);
+}
+
 static const struct gateway_app app = {
 	.worker_start = start,
 	.handle = handle,
+	.refused = refused,
 	.reload = reload,
 	.worker_stop = stop_worker,
 };

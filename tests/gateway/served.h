@@ -17,7 +17,8 @@
 struct counters {
 	atomic_uint starts; /* calls of worker_start */
 	atomic_uint stops;
-	unsigned failing_start; /* this call of worker_start fails, 0: none */
+	atomic_uint refused[600]; /* calls of refused, by status */
+	unsigned failing_start;   /* this call of worker_start fails, 0: none */
 	bool always_failing;
 };
 

@@ -60,10 +60,14 @@ Test(serve, body_limits)
 		gnutls_datum_t body = make_body(bodies[i].size);
 		struct fcgi_reply reply;
 		char head[32];
+		unsigned told = atomic_load(&counters->refused[bodies[i].status]);
 
 		fcgi_request(where, params, &body, &reply);
 		cr_expect_eq(reply.status, bodies[i].status, "%s: %d", bodies[i].why, reply.status);
 		(void)snprintf(head, sizeof head, "2|/x|||0|%u|", bodies[i].size);
+		cr_expect_eq(atomic_load(&counters->refused[bodies[i].status]) - told,
+			     bodies[i].status == 200 ? 0 : 1, "%s: the program is told, to audit it",
+			     bodies[i].why);
 		if (bodies[i].status == 200)
 			cr_expect(reply.body.size == strlen(head) + body.size &&
 					  memcmp(reply.body.data, head, strlen(head)) == 0 &&
