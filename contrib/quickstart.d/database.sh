@@ -36,6 +36,7 @@ database_create()
 database_start()
 {
 	say "starting MariaDB"
+	database_started=yes
 	start_process mariadb mariadbd --no-defaults --datadir="$VAR/mariadb/data" --user="$1" --tmpdir="$VAR/mariadb/tmp" \
 		--socket="$run/mariadb.sock" --skip-networking --pid-file="$run/mariadbd.pid" \
 		--skip-name-resolve --innodb-buffer-pool-size=64M
@@ -69,7 +70,8 @@ database_migrate()
 {
 	CERTCTL_DATABASE_URL=$(database_url certctl_admin) \
 		"$cli" --config "$config" migrate --sql "$prefix/share/certctl-fcgi/sql" >"$log/migrate.log" 2>&1 ||
-		fail_with_log "the migrations could not be applied" "$log/migrate.log"
+		fail_with_log "the migrations could not be applied; where one changed before its release, 'stop' and remove $VAR" \
+			"$log/migrate.log"
 	grep '^GRANT .* TO certctl@localhost;$' "$top/docs/database.md" | database_root ||
 		fail_with_log "the database account could not be given its rights" "$log/mariadb.log"
 }
