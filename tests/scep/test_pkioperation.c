@@ -27,33 +27,6 @@ static void close_world(void)
 
 TestSuite(pkioperation, .init = open_world, .fini = close_world);
 
-static long certificates(void)
-{
-	return world_count(&world, "SELECT COUNT(*) FROM certificates");
-}
-
-static long audit_rows(void)
-{
-	return world_count(&world, "SELECT COUNT(*) FROM audit_events");
-}
-
-/* A refusal leaves exactly one audit row with its reason, no certificate, and a signed FAILURE. */
-static void expect_refused(const struct ask *ask, int fail_info, const char *reason, const char *why)
-{
-	long certificates_before = certificates();
-	long rows_before = audit_rows();
-	struct answer answer = world_ask(&world, ask);
-	CLEANUP(text_free) char *recorded = world_last_reason(&world);
-
-	cr_expect_eq(answer.http_status, 200, "%s", why);
-	cr_expect_eq(answer.status, PKIMESSAGE_FAILURE, "%s", why);
-	cr_expect_eq(answer.fail_info, fail_info, "%s: failInfo %d", why, answer.fail_info);
-	cr_expect_str_eq(recorded, reason, "%s", why);
-	cr_expect_eq(certificates(), certificates_before, "%s", why);
-	cr_expect_eq(audit_rows(), rows_before + 1, "%s", why);
-	answer_free(&answer);
-}
-
 Test(pkioperation, refusals_are_signed_audited_and_issue_nothing)
 {
 	const struct {
@@ -104,7 +77,8 @@ Test(pkioperation, refusals_are_signed_audited_and_issue_nothing)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		expect_refused(&cases[i].ask, cases[i].fail_info, cases[i].reason, cases[i].why);
+		world_expect_refused(&world, &cases[i].ask, cases[i].fail_info, cases[i].reason,
+				     cases[i].why);
 }
 
 /* The signature holds, so it is not what is wrong. */
@@ -114,8 +88,10 @@ Test(pkioperation, what_is_signed_must_be_an_envelope)
 	const gnutls_datum_t text = bytes_view_text("hello");
 
 	cr_assert_eq(pkimessage_build_certs_only(&fixture_ca()->der, 1, &certs), PKIMESSAGE_OK);
-	expect_refused(&(struct ask){.content = &text}, PKIMESSAGE_BAD_REQUEST, "malformed", "text");
-	expect_refused(&(struct ask){.content = &certs}, PKIMESSAGE_BAD_REQUEST, "malformed", "SignedData");
+	world_expect_refused(&world, &(struct ask){.content = &text}, PKIMESSAGE_BAD_REQUEST, "malformed",
+			     "text");
+	world_expect_refused(&world, &(struct ask){.content = &certs}, PKIMESSAGE_BAD_REQUEST, "malformed",
+			     "SignedData");
 }
 
 Test(pkioperation, only_the_message_types_served_are_served)
@@ -130,7 +106,7 @@ Test(pkioperation, only_the_message_types_served_are_served)
 		cr_expect_eq(answer.status, PKIMESSAGE_FAILURE, "messageType %d", type);
 		answer_free(&answer);
 	}
-	cr_expect_eq(certificates(), 0);
+	cr_expect_eq(world_certificates(&world), 0);
 	cr_expect_eq(world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE reason = 'message_type'"),
 		     255 - 3);
 }
@@ -151,11 +127,11 @@ Test(pkioperation, what_is_no_message_gets_an_http_error)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		gnutls_datum_t body = bytes_view_text(cases[i].body);
 		struct ask ask = {0};
-		long rows = audit_rows();
+		long rows = world_audit_rows(&world);
 		struct answer answer = world_send(&world, &ask, &body);
 
 		cr_expect_eq(answer.http_status, cases[i].status, "%s", cases[i].why);
-		cr_expect_eq(audit_rows(), rows + 1, "%s", cases[i].why);
+		cr_expect_eq(world_audit_rows(&world), rows + 1, "%s", cases[i].why);
 		answer_free(&answer);
 	}
 }
@@ -172,7 +148,7 @@ Test(pkioperation, truncation_at_every_length_is_refused)
 		cr_expect_eq(answer.http_status, 400, "%u bytes", size);
 		answer_free(&answer);
 	}
-	cr_expect_eq(certificates(), 0);
+	cr_expect_eq(world_certificates(&world), 0);
 }
 
 Test(pkioperation, no_flipped_bit_issues_a_certificate)
@@ -197,7 +173,7 @@ Test(pkioperation, no_flipped_bit_issues_a_certificate)
 	}
 	/* Bits that nothing protects (unsigned parts, a certificate that only carries the key) may let it
 	 * pass; then what was issued is what was asked for, once. */
-	cr_expect_leq(certificates(),
+	cr_expect_leq(world_certificates(&world),
 		      world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE reason = 'success'"));
 	cr_expect_eq(world_count(&world, "SELECT COUNT(*) FROM certificates WHERE subject <> 'CN=device'"),
 		     0);
@@ -245,8 +221,8 @@ Test(pkioperation, a_device_enrols)
 		cr_expect(issued_by_ca(answer.certificate), "%s", cases[i].why);
 		answer_free(&answer);
 	}
-	cr_expect_eq(certificates(), sizeof cases / sizeof *cases);
-	cr_expect_eq(audit_rows(), sizeof cases / sizeof *cases);
+	cr_expect_eq(world_certificates(&world), sizeof cases / sizeof *cases);
+	cr_expect_eq(world_audit_rows(&world), sizeof cases / sizeof *cases);
 }
 
 static size_t repeats_logged;
@@ -269,7 +245,7 @@ Test(pkioperation, the_same_message_again_gets_the_same_answer)
 	cr_expect_eq(repeats_logged, 1, "an answer that has no audit row of its own has its line");
 	cr_assert_not_null(first.certificate);
 	cr_expect(bytes_equal(&first.body, &again.body));
-	cr_expect_eq(certificates(), 1);
+	cr_expect_eq(world_certificates(&world), 1);
 	answer_free(&first);
 	answer_free(&again);
 }
@@ -290,7 +266,7 @@ Test(pkioperation, the_same_request_in_another_wrapping_gets_the_same_answer)
 	again = world_send(&world, &ask, &message);
 	cr_assert_not_null(first.certificate);
 	cr_expect(bytes_equal(&first.body, &again.body));
-	cr_expect_eq(certificates(), 1);
+	cr_expect_eq(world_certificates(&world), 1);
 	answer_free(&first);
 	answer_free(&again);
 }
@@ -308,7 +284,7 @@ Test(pkioperation, another_nonce_or_transaction_is_another_request)
 			&world, &(struct ask){.content = &envelope, .transaction_id = transactions[i]});
 
 		cr_expect_not_null(answer.certificate);
-		cr_expect_eq(certificates(), (long)i + 1);
+		cr_expect_eq(world_certificates(&world), (long)i + 1);
 		answer_free(&answer);
 	}
 	bytes_free(&envelope);
@@ -324,7 +300,7 @@ Test(pkioperation, the_same_message_at_another_profile_is_another_request)
 	struct answer second = world_send(&world, &elsewhere, &message);
 
 	cr_expect_not(bytes_equal(&first.body, &second.body));
-	cr_expect_eq(certificates(), 2);
+	cr_expect_eq(world_certificates(&world), 2);
 	answer_free(&first);
 	answer_free(&second);
 }
@@ -335,149 +311,8 @@ Test(pkioperation, plain_http_is_a_profiles_own_decision)
 	struct answer answer = world_ask(&world, &ask);
 
 	cr_expect_eq(answer.http_status, 403);
-	cr_expect_eq(certificates(), 0);
+	cr_expect_eq(world_certificates(&world), 0);
 	answer_free(&answer);
-}
-
-/* A first certificate for CN=device, as a fixture that can sign a renewal. */
-static struct fixture enrolled(void)
-{
-	struct ask ask = {.dns = "device.example", .transaction_id = "first"};
-	struct answer answer = world_ask(&world, &ask);
-
-	cr_assert_not_null(answer.certificate);
-	bytes_free(&answer.body);
-	return (struct fixture){.certificate = answer.certificate, .key = fixture_key(FIXTURE_RSA_CLIENT)};
-}
-
-Test(pkioperation, renewals_that_do_not_fit_are_refused)
-{
-	struct fixture old = enrolled();
-	const struct {
-		struct ask ask;
-		int fail_info;
-		const char *reason;
-		const char *why;
-	} cases[] = {
-		{{.subject = "CN=other", .dns = "device.example"},
-		 PKIMESSAGE_BAD_REQUEST,
-		 "renewal_names",
-		 "another subject"},
-		{{.dns = "other.example"}, PKIMESSAGE_BAD_REQUEST, "renewal_names", "another SAN"},
-		{{.dns = NULL}, PKIMESSAGE_BAD_REQUEST, "renewal_names", "a SAN left out"},
-		{{.dns = "device.example", .path = "/scep/printers"},
-		 PKIMESSAGE_BAD_CERT_ID,
-		 "renewal_profile",
-		 "at another profile"},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct ask ask = cases[i].ask;
-
-		ask.type = PKIMESSAGE_RENEWAL_REQ;
-		ask.signer = &old;
-		ask.challenge = "";
-		expect_refused(&ask, cases[i].fail_info, cases[i].reason, cases[i].why);
-	}
-	x509_crt_free(&old.certificate);
-}
-
-/* Cut between two bytes of a character it would be no UTF-8, and the database would take no row. */
-Test(pkioperation, a_long_name_in_other_letters_does_not_cost_the_audit_row)
-{
-	static const char letters[] = "éééééééééééééééééééé";
-	char subject[512];
-	struct ask ask = {.subject = subject};
-	struct answer first;
-
-	for (const char *odd = ""; odd != NULL; odd = odd[0] == '\0' ? "x" : NULL) {
-		struct fixture old = {.key = fixture_key(FIXTURE_RSA_CLIENT)};
-
-		(void)snprintf(subject, sizeof subject, "CN=%s%s,OU=%s,OU=%s,OU=%s,O=%s,O=%s", odd, letters,
-			       letters, letters, letters, letters, letters);
-		first = world_ask(&world, &ask);
-		cr_assert_not_null(first.certificate);
-		old.certificate = first.certificate;
-		expect_refused(&(struct ask){.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = ""},
-			       PKIMESSAGE_BAD_REQUEST, "renewal_names", "another subject");
-		answer_free(&first);
-	}
-}
-
-Test(pkioperation, renewal_needs_a_live_certificate)
-{
-	struct fixture old = enrolled();
-	struct ask ask = {
-		.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = "", .dns = "device.example"};
-
-	clock_fix(FIXTURE_NOW + 91 * (time_t)86400);
-	expect_refused(&ask, PKIMESSAGE_BAD_TIME, "renewal_expired", "ninety days later");
-	clock_fix(FIXTURE_NOW);
-	(void)world_count(&world, "UPDATE certificates SET revoked_at = '2026-11-21 08:00:00'");
-	expect_refused(&ask, PKIMESSAGE_BAD_CERT_ID, "renewal_revoked", "revoked");
-	ask.type = PKIMESSAGE_PKCS_REQ;
-	ask.challenge = WORLD_CHALLENGE;
-	expect_refused(&ask, PKIMESSAGE_BAD_CERT_ID, "renewal_revoked",
-		       "revoked, and a challenge does not help");
-	x509_crt_free(&old.certificate);
-}
-
-Test(pkioperation, a_live_certificate_renews_without_a_challenge)
-{
-	struct fixture old = enrolled();
-	const struct {
-		struct ask ask;
-		const char *why;
-	} cases[] = {
-		{{.type = PKIMESSAGE_RENEWAL_REQ}, "RenewalReq with the same key"},
-		{{.type = PKIMESSAGE_RENEWAL_REQ, .key = FIXTURE_RSA_OTHER}, "RenewalReq with a new key"},
-		{{.type = PKIMESSAGE_PKCS_REQ}, "PKCSReq signed by the old certificate (clients.md 10)"},
-		{{.type = PKIMESSAGE_RENEWAL_REQ, .transaction_id = "first"},
-		 "the transactionID of the first (clients.md 11)"},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct ask ask = cases[i].ask;
-		struct answer answer;
-
-		ask.signer = &old;
-		ask.challenge = "";
-		ask.dns = "device.example";
-		answer = world_ask(&world, &ask);
-		cr_expect_not_null(answer.certificate, "%s", cases[i].why);
-		answer_free(&answer);
-	}
-	cr_expect_eq(
-		world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE action = 'scep_renewalreq'"),
-		sizeof cases / sizeof *cases);
-	x509_crt_free(&old.certificate);
-}
-
-Test(pkioperation, an_expired_certificate_and_the_challenge_start_over)
-{
-	struct fixture old = enrolled();
-	struct ask ask = {.signer = &old, .dns = "device.example", .transaction_id = "monday"};
-	struct answer answer;
-
-	clock_fix(FIXTURE_NOW + 91 * (time_t)86400);
-	answer = world_ask(&world, &ask);
-	cr_expect_not_null(answer.certificate);
-	answer_free(&answer);
-	x509_crt_free(&old.certificate);
-}
-
-Test(pkioperation, a_profile_may_want_certificate_and_challenge)
-{
-	struct fixture old = enrolled();
-	struct ask ask = {
-		.type = PKIMESSAGE_RENEWAL_REQ, .signer = &old, .challenge = "", .dns = "device.example"};
-
-	world.profiles[0].renewal_challenge = true;
-	scep_service_free(&world.service);
-	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
-	expect_refused(&ask, PKIMESSAGE_BAD_REQUEST, "challenge_missing",
-		       "the certificate alone is not enough here");
-	x509_crt_free(&old.certificate);
 }
 
 Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
@@ -511,7 +346,7 @@ Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
 	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		(void)world_count(&world, cases[i].sql);
-		expect_refused(&ask, cases[i].fail_info, cases[i].reason, cases[i].why);
+		world_expect_refused(&world, &ask, cases[i].fail_info, cases[i].reason, cases[i].why);
 	}
 }
 

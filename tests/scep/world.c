@@ -298,3 +298,30 @@ void answer_free(struct answer *answer)
 	bytes_free(&answer->body);
 	x509_crt_free(&answer->certificate);
 }
+
+long world_certificates(struct world *world)
+{
+	return world_count(world, "SELECT COUNT(*) FROM certificates");
+}
+
+long world_audit_rows(struct world *world)
+{
+	return world_count(world, "SELECT COUNT(*) FROM audit_events");
+}
+
+void world_expect_refused(struct world *world, const struct ask *ask, int fail_info, const char *reason,
+			  const char *why)
+{
+	long certificates = world_certificates(world);
+	long rows = world_audit_rows(world);
+	struct answer answer = world_ask(world, ask);
+	CLEANUP(text_free) char *recorded = world_last_reason(world);
+
+	cr_expect_eq(answer.http_status, 200, "%s", why);
+	cr_expect_eq(answer.status, PKIMESSAGE_FAILURE, "%s", why);
+	cr_expect_eq(answer.fail_info, fail_info, "%s: failInfo %d", why, answer.fail_info);
+	cr_expect_str_eq(recorded, reason, "%s", why);
+	cr_expect_eq(world_certificates(world), certificates, "%s", why);
+	cr_expect_eq(world_audit_rows(world), rows + 1, "%s", why);
+	answer_free(&answer);
+}

@@ -76,4 +76,12 @@ long world_count(struct world *world, const char *sql);
 /* The reason of the newest audit row; freed with free(). */
 char *world_last_reason(struct world *world);
 
+/* Rows of the tables certificates and audit_events. */
+long world_certificates(struct world *world);
+long world_audit_rows(struct world *world);
+
+/* Sends ASK and expects a signed FAILURE with FAIL_INFO, one audit row with REASON, and no certificate. */
+void world_expect_refused(struct world *world, const struct ask *ask, int fail_info, const char *reason,
+			  const char *why);
+
 #endif
