@@ -36,8 +36,13 @@
  * compared. */
 #define LIMIT_RDN_ATTRIBUTES 16
 #define LIMIT_RDNS           128
+/* Iterations of PBKDF2 in a PasswordRecipientInfo that is read: half a second of work. */
+#define LIMIT_PBKDF2_ITERATIONS 1000000
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
 #define LIMIT_RSA_BYTES 1024
+
+/* Seconds that signingTime may be off before it counts as wrong: clients' clocks run hours behind. */
+#define LIMIT_SIGNING_TIME_SKEW (24 * 60 * 60)
 
 /* --- certificates and requests --- */
 
@@ -65,6 +70,9 @@
 #define LIMIT_TOKEN_LOCK_SECONDS 30
 /* Random serial number bytes; RFC 5280 section 4.1.2.2 allows 20. */
 #define LIMIT_SERIAL 20
+
+/* RA pairs of one profile: the one that signs, and those that only decrypt still. */
+#define LIMIT_RA_PAIRS 8
 
 /* --- HTTP through FastCGI --- */
 

@@ -30,7 +30,25 @@ struct config_issuer {
 	struct config_list crl_urls;
 	char *ocsp_url; /* or NULL, as every optional text */
 	char *ca_issuers_url;
+	char *next_cert_path; /* NEXT_CERT_PATH: the next CA's certificate, for GetNextCACert */
 };
+
+/* What to do about a client that deviates from the letter of a rule. */
+enum config_strictness {
+	CONFIG_LENIENT, /* accept and count it */
+	CONFIG_WARN,    /* and log it */
+	CONFIG_STRICT,  /* refuse */
+};
+
+/* Which of the issuer's certificates GetCACert gives beside the RA's (field.md W20). */
+enum config_ca_chain {
+	CONFIG_CHAIN_ISSUER,  /* the issuing CA alone */
+	CONFIG_CHAIN_NO_ROOT, /* and its chain as its file has it, without a self-signed root above it */
+	CONFIG_CHAIN_ROOT,    /* and with it */
+};
+
+/* Who may sign for another's key; the values are those of enum enrol_agents. */
+enum config_agents { CONFIG_AGENTS_NONE, CONFIG_AGENTS_ISSUED, CONFIG_AGENTS_ANY };
 
 /* A SCEP profile: contract A.6 and what RFC 8894 clients need beside it. */
 struct config_scep_profile {
@@ -52,6 +70,21 @@ struct config_scep_profile {
 	bool allow_http;               /* _ALLOW_HTTP */
 	struct config_list extra_caps; /* _EXTRA_CAPS */
 	bool renewal_challenge;        /* _RENEWAL_CHALLENGE: a renewal needs the challenge too */
+	bool renewal_subject_change;   /* _RENEWAL_SUBJECT_CHANGE, default false */
+	unsigned renewal_window;       /* _RENEWAL_WINDOW, seconds; 0: any time (default) */
+	unsigned renewal_grace;        /* _RENEWAL_GRACE, seconds; default 0 */
+	enum config_agents agents;     /* _AGENTS: none (default), issued, any */
+	bool approval;                 /* _REQUIRE_APPROVAL, default false */
+	bool raw_csr;                  /* _RAW_CSR, default true: the seeds demand it */
+	bool certrep_ca;               /* _CERTREP_INCLUDE_CA, default false: leaf only (field.md W44) */
+	enum config_ca_chain ca_chain; /* _GETCACERT_CHAIN: issuer, chain, root (default) */
+	enum config_strictness nonce;  /* _NONCE_LENGTH, default warn */
+	enum config_strictness signing_time;  /* _SIGNING_TIME, default lenient */
+	enum config_strictness content_type;  /* _CONTENT_TYPE, default lenient */
+	struct config_list ra_old_cert_paths; /* _RA_OLD_CERT_PATHS: pairs that still decrypt, ... */
+	struct config_list ra_old_key_paths;  /* ... _RA_OLD_KEY_PATHS: as many, in the same order */
+	unsigned ra_overlap; /* _RA_OVERLAP, seconds, default 720h: how long GetCACert lists them beside the
+				newest */
 };
 
 struct config {
@@ -63,6 +96,9 @@ struct config {
 
 	char *database_url;
 	char *database_password; /* secret, or NULL */
+
+	unsigned transaction_lifetime; /* CERTCTL_TRANSACTION_LIFETIME, seconds, default 168h, from 1h */
+	unsigned approval_lifetime;    /* CERTCTL_APPROVAL_LIFETIME, seconds, default 720h, from 1h */
 
 	size_t max_body;
 	unsigned workers;

@@ -8,8 +8,8 @@
 enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *profile,
 			     const struct store_request_key *key, struct store_look *look)
 {
-	return store_enrolment_look(store, key, profile->policy_id, look) == ERR_OK ? ENROL_SUCCESS
-										    : ENROL_UNAVAILABLE;
+	return store_enrolment_look(store, key, profile->policy_id, 0, look) == ERR_OK ? ENROL_SUCCESS
+										       : ENROL_UNAVAILABLE;
 }
 
 CLEANUP_DEFINE(request_free, struct pkimessage_csr *, pkimessage_csr_free)
@@ -52,7 +52,7 @@ static enum enrol_reason issue(struct attempt *attempt, const struct pki_templat
 	if (pki_issue(enrolment->profile->issuer, attempt->csr, template, &certificate, attempt->detail) !=
 	    ERR_OK)
 		return ENROL_ISSUER_FAILED;
-	reason = enrolment->seal(enrolment->seal_context, &certificate, reply);
+	reason = enrolment->seal(enrolment->context, &certificate.der, attempt->csr, reply);
 	return reason == ENROL_SUCCESS ? record_issued(attempt, &certificate, reply) : reason;
 }
 

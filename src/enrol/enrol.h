@@ -10,16 +10,31 @@
 #include "pki/issue.h"
 #include "store/enrolment.h"
 
+/* Who may sign for another key than its own (field.md W39). */
+enum enrol_agents {
+	ENROL_AGENTS_NONE,   /* nobody: the message is signed with the requested key, or renews */
+	ENROL_AGENTS_ISSUED, /* a certificate of this profile, valid and unrevoked, beside the challenge */
+	ENROL_AGENTS_ANY,    /* anybody who knows the challenge */
+};
+
 /* Under whose rules: built once per configured profile, read-only while requests are served. */
 struct enrol_profile {
 	char *key; /* "scep/corp": protocol and name, as stored */
 	const struct pki_issuer *issuer;
-	const char *policy_id;    /* certificate profile, or NULL */
-	gnutls_datum_t challenge; /* secret; size 0: no static challenge */
-	unsigned legacy;          /* bits of enum pkimessage_legacy */
-	bool renewal_challenge;   /* a renewal needs the challenge too */
-	unsigned validity;        /* seconds */
-	unsigned backdate;        /* seconds */
+	const char *policy_id;       /* certificate profile, or NULL */
+	gnutls_datum_t challenge;    /* secret; size 0: no static challenge */
+	unsigned legacy;             /* bits of enum pkimessage_legacy */
+	bool renewal_challenge;      /* a renewal needs the challenge too */
+	bool renewal_subject_change; /* a renewal may ask for other names than the certificate has */
+	unsigned renewal_window; /* seconds before its end in which a certificate may be renewed; 0: any time
+				  */
+	unsigned renewal_grace;  /* seconds after its end in which it still may */
+	enum enrol_agents agents;
+	bool approval;                 /* an operator has to approve what is not a renewal */
+	unsigned transaction_lifetime; /* seconds for which the same request made anew gets the same
+					  certificate */
+	unsigned validity;             /* seconds */
+	unsigned backdate;             /* seconds */
 	struct enrol_urls {
 		const char *const *crl;
 		size_t crl_count;
@@ -27,6 +42,9 @@ struct enrol_profile {
 		const char *ca_issuers;
 	} urls;
 };
+
+/* The most deviations one request can have. */
+#define ENROL_DEVIATIONS 8
 
 /* Where a request came from, for log and audit. */
 struct enrol_origin {
@@ -37,6 +55,8 @@ struct enrol_origin {
 	const char *request_id;
 	const char *client_address;
 	gnutls_datum_t transaction_id; /* size 0 when unknown */
+	/* What a stricter setting would have refused, for the audit row; NULL behind the last. */
+	const char *deviations[ENROL_DEVIATIONS + 1];
 };
 
 /*
@@ -47,12 +67,18 @@ struct enrolment {
 	const struct enrol_profile *profile;
 	struct enrol_origin origin;
 	struct store_request_key key;
+	gnutls_datum_t message;    /* the whole message as sent: what is kept while it waits for approval */
 	const gnutls_datum_t *csr; /* DER, secret */
-	gnutls_x509_crt_t signer;  /* whose key signed the request */
-	bool renewal; /* the protocol says so (RenewalReq); a PKCSReq signed by us counts as well */
-	enum enrol_reason (*seal)(void *context, const struct pki_certificate *certificate,
+	gnutls_x509_crt_t
+		signer; /* whose key signed the message; NULL: nobody (a raw request, never a renewal) */
+	bool renewal;   /* the protocol says so (RenewalReq); a PKCSReq signed by us counts as well */
+	/* Whether the reply could be delivered: ENROL_SUCCESS, ENROL_UNDELIVERABLE. Asked after
+	 * authentication and before anything is signed. */
+	enum enrol_reason (*deliverable)(void *context, const struct pki_csr *csr);
+	/* CERTIFICATE is in DER; CSR is what was asked, for its challenge. */
+	enum enrol_reason (*seal)(void *context, const gnutls_datum_t *certificate, const struct pki_csr *csr,
 				  gnutls_datum_t *reply);
-	void *seal_context;
+	void *context;
 };
 
 struct verdict {
@@ -67,10 +93,27 @@ struct verdict {
 enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *profile,
 			     const struct store_request_key *key, struct store_look *look);
 
-/* Decides ENROLMENT: authenticates, applies policy, issues, seals and records. A refusal is logged and
- * audited here. */
+/*
+ * Decides ENROLMENT: authenticates, applies policy, waits for approval or issues, seals and records. The same
+ * request made anew gets the certificate it got before (DESIGN 4.8). The verdict is ENROL_SUCCESS with a
+ * reply, ENROL_PENDING, or a refusal, which is logged and audited here.
+ */
 void enrol_decide(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
 		  struct verdict *verdict);
+
+/*
+ * Decides a poll (CertPoll) for the transaction of ENROLMENT's key. ENROLMENT->csr is the request of
+ * look->held.message, opened by the caller, or NULL where there is none. Once approved, what was asked is
+ * issued without asking for the challenge again; what was issued before is sent again. Verdicts as
+ * enrol_decide.
+ */
+void enrol_poll(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
+		struct verdict *verdict);
+
+/* Whether the request that LOOK found to hold the transactionID is this very message, and so answers it
+ * without decryption: ENROL_PENDING, ENROL_DENIED (both told to the client as they are), or ENROL_SUCCESS: go
+ * on. */
+enum enrol_reason enrol_held(const struct store_look *look);
 
 /* Logs and audits a refusal that the protocol found before there was anything to decide. */
 void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,

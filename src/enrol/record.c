@@ -76,7 +76,7 @@ static enum enrol_reason take_other_answer(struct attempt *attempt, gnutls_datum
 {
 	CLEANUP(store_look_free) struct store_look look = {0};
 
-	if (store_enrolment_look(attempt->store, &attempt->enrolment->key, NULL, &look) != ERR_OK ||
+	if (store_enrolment_look(attempt->store, &attempt->enrolment->key, NULL, 0, &look) != ERR_OK ||
 	    !look.answered)
 		return ENROL_UNAVAILABLE;
 	log_info("request sent twice at once, the answer recorded first is sent");
@@ -94,21 +94,15 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 	char serial[TEXT_HEX_SIZE(LIMIT_SERIAL + 1)];
 	CLEANUP(text_free) char *sans = pki_sans_json(&csr->names);
 	CLEANUP(text_free) char *details = NULL;
-	uint8_t signer_key[32];
-	size_t size = sizeof signer_key;
 	struct store_issued issued;
 	enum err error;
 
 	text_hex(&certificate->serial, serial);
 	details = audit_details(enrolment->profile, &enrolment->origin, csr, serial, NULL);
-	if (sans == NULL || details == NULL ||
-	    gnutls_x509_crt_get_key_id(enrolment->signer, GNUTLS_KEYID_USE_SHA256, signer_key, &size) !=
-		    GNUTLS_E_SUCCESS)
+	if (sans == NULL || details == NULL)
 		return ENROL_INTERNAL;
 	issued = (struct store_issued){
 		.key = enrolment->key,
-		.transaction_id = enrolment->origin.transaction_id,
-		.signer_key_sha256 = signer_key,
 		.reply = *reply,
 		.issuer_id = enrolment->profile->issuer->id,
 		.serial = certificate->serial,

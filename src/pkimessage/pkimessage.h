@@ -22,6 +22,7 @@
 #include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -93,6 +94,22 @@ enum pkimessage_legacy {
 	PKIMESSAGE_LEGACY_3DES = 1 << 3, /* three-key DES in CBC mode */
 };
 
+/* How the content key of an EnvelopedData travels (RFC 5652 section 6.2). */
+enum pkimessage_transport {
+	PKIMESSAGE_TRANSPORT_UNKNOWN = -1,
+	PKIMESSAGE_RSA_PKCS1 = 0,   /* RSAES-PKCS1-v1_5 (RFC 3370 section 4.2.1) */
+	PKIMESSAGE_RSA_OAEP_SHA1,   /* RSAES-OAEP with SHA-1, empty label (RFC 3560); what Windows asks for */
+	PKIMESSAGE_RSA_OAEP_SHA256, /* the same with SHA-256, in both its places */
+	PKIMESSAGE_PASSWORD, /* PasswordRecipientInfo under the challenge (RFC 8894 section 3.1, RFC 3211) */
+};
+
+/* How to encrypt. Initialise with {.cipher = ...}: PKCS1 transport then. */
+struct pkimessage_encryption {
+	gnutls_cipher_algorithm_t cipher; /* AES-128/192/256-CBC, 3DES-CBC, DES-CBC */
+	int transport;                    /* enum pkimessage_transport */
+	gnutls_datum_t password;          /* with PKIMESSAGE_PASSWORD: the challenge, not empty. Secret */
+};
+
 /* A certificate with its private key: a signer, or a recipient that decrypts. Both stay the caller's. */
 struct pkimessage_identity {
 	gnutls_x509_crt_t certificate;
@@ -140,6 +157,10 @@ const gnutls_datum_t *pkimessage_recipient_nonce(const struct pkimessage *messag
 int pkimessage_pki_status(const struct pkimessage *message);
 int pkimessage_fail_info(const struct pkimessage *message);
 
+/* The signingTime attribute (RFC 5652 section 11.3); (time_t)-1 when it is absent or cannot be read. Clocks
+ * of devices are wrong: nothing in this library depends on it. */
+time_t pkimessage_signing_time(const struct pkimessage *message);
+
 /* failInfoText (UTF-8); size 0 when absent. */
 const gnutls_datum_t *pkimessage_fail_info_text(const struct pkimessage *message);
 
@@ -170,6 +191,19 @@ void pkimessage_envelope_free(struct pkimessage_envelope *envelope);
 /* The content cipher, GNUTLS_CIPHER_UNKNOWN when it is none we know; a reply mirrors it. */
 gnutls_cipher_algorithm_t pkimessage_envelope_cipher(const struct pkimessage_envelope *envelope);
 
+/* How the key of the first recipient travels, PKIMESSAGE_TRANSPORT_UNKNOWN when it is no way we know; a reply
+ * mirrors it. */
+int pkimessage_envelope_transport(const struct pkimessage_envelope *envelope);
+
+/*
+ * Decrypts with the key that a PasswordRecipientInfo wraps under PASSWORD (RFC 8894 section 3.1): PBKDF2 with
+ * an HMAC of SHA-1 to SHA-512 and at most LIMIT_PBKDF2_ITERATIONS, the key wrap of RFC 3211. Errors and
+ * PLAINTEXT as pkimessage_envelope_decrypt; PKIMESSAGE_E_LIMIT for more iterations.
+ */
+int pkimessage_envelope_decrypt_password(const struct pkimessage_envelope *envelope,
+					 const gnutls_datum_t *password, unsigned legacy,
+					 gnutls_datum_t *plaintext);
+
 /*
  * Decrypts for the first of COUNT IDENTITIES that a KeyTransRecipientInfo names (issuerAndSerialNumber, names
  * compared as names, or subjectKeyIdentifier). A single recipient that names none of them is tried with the
@@ -182,6 +216,34 @@ gnutls_cipher_algorithm_t pkimessage_envelope_cipher(const struct pkimessage_env
 int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
 				const struct pkimessage_identity *identities, size_t count, unsigned legacy,
 				gnutls_datum_t *plaintext);
+
+/* --- what CertPoll, GetCert and GetCRL enclose (RFC 8894 sections 3.3.3 and 3.3.4) --- */
+
+/* IssuerAndSubject, or IssuerAndSerialNumber: which certificate is meant. */
+struct pkimessage_reference {
+	gnutls_datum_t issuer;  /* Name in DER */
+	gnutls_datum_t subject; /* Name in DER; size 0 in an IssuerAndSerialNumber */
+	gnutls_datum_t serial;  /* contents octets of the INTEGER; size 0 in an IssuerAndSubject */
+	gnutls_datum_t der;     /* the encoding that the others lie in */
+};
+
+/* Parses INPUT, BER or DER, of either form; which one it is shows in the sizes. Freed with
+ * pkimessage_reference_free. */
+int pkimessage_reference_parse(const gnutls_datum_t *input, struct pkimessage_reference *reference);
+void pkimessage_reference_free(struct pkimessage_reference *reference);
+
+/* Builds REFERENCE, whose der is not looked at: issuer and exactly one of subject and serial. */
+int pkimessage_reference_build(const struct pkimessage_reference *reference, gnutls_datum_t *out);
+
+/* --- requests of clients older than SCEP's own form --- */
+
+/*
+ * The PKCS#10 request of INPUT that is no pkiMessage: a SignedData around a bare PKCS#10 (whose SignerInfos,
+ * if any, are not looked at), or the PKCS#10 itself; each in BER, in DER, or in base64. Only its form is
+ * checked (PKIMESSAGE_E_SYNTAX when INPUT is none of these): whoever uses it must check the request's own
+ * signature. CSR is secret (it has the challenge): the caller wipes and frees it.
+ */
+int pkimessage_raw_csr(const gnutls_datum_t *input, gnutls_datum_t *csr);
 
 /* --- reading certs-only SignedData (RFC 8894 section 3.4) --- */
 
@@ -228,6 +290,15 @@ const gnutls_datum_t *pkimessage_csr_challenge(const struct pkimessage_csr *csr)
 /* The requested extensions, in the order sent. */
 size_t pkimessage_csr_extension_count(const struct pkimessage_csr *csr);
 const struct pkimessage_extension *pkimessage_csr_extension(const struct pkimessage_csr *csr, size_t index);
+
+/*
+ * Parses INPUT, the answer to GetNextCACert (RFC 8894 section 4.7): a SignedData around a certs-only
+ * SignedData. Its signature must be by one of COUNT SIGNERS, the current CA and RA, with a digest that LEGACY
+ * allows; contentType and messageDigest are checked as in pkimessage_verify. Freed with
+ * pkimessage_certs_free.
+ */
+int pkimessage_next_ca_parse(const gnutls_datum_t *input, const gnutls_x509_crt_t *signers, size_t count,
+			     unsigned legacy, struct pkimessage_certs **certs);
 
 /* --- building --- */
 
@@ -300,6 +371,13 @@ int pkimessage_build_request(int type, const gnutls_datum_t *csr, const gnutls_d
 			     const gnutls_datum_t *sender_nonce, gnutls_x509_crt_t recipient,
 			     gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
 			     gnutls_datum_t *out);
+
+/*
+ * The answer to GetNextCACert (RFC 8894 section 4.7): COUNT certificates of the next CA in DER, in a
+ * certs-only SignedData that SIGNING signs, with contentType and messageDigest.
+ */
+int pkimessage_build_next_ca(const gnutls_datum_t *certificates, size_t count,
+			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 
 /* --- names --- */
 

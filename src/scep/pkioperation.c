@@ -151,12 +151,14 @@ static enum enrol_reason open_envelope(struct operation *operation, gnutls_datum
 }
 
 /* Turns the certificate into the reply: struct enrolment's SEAL. */
-static enum enrol_reason seal(void *context, const struct pki_certificate *certificate, gnutls_datum_t *reply)
+static enum enrol_reason seal(void *context, const gnutls_datum_t *certificate, const struct pki_csr *csr,
+			      gnutls_datum_t *reply)
 {
 	struct operation *operation = context;
 	struct pkimessage_signing signing = scep_signing(operation->exchange->profile, operation->message);
 
-	return reason_of(pkimessage_build_success(operation->message, &certificate->der, 1, operation->cipher,
+	(void)csr;
+	return reason_of(pkimessage_build_success(operation->message, certificate, 1, operation->cipher,
 						  &signing, reply));
 }
 
@@ -198,7 +200,7 @@ static void decide(struct operation *operation, const gnutls_datum_t *csr,
 		.signer = operation->signer,
 		.renewal = pkimessage_message_type(operation->message) == PKIMESSAGE_RENEWAL_REQ,
 		.seal = seal,
-		.seal_context = operation,
+		.context = operation,
 	};
 
 	enrol_decide(operation->exchange->store, &enrolment, look, &verdict);
@@ -212,13 +214,13 @@ static void decide(struct operation *operation, const gnutls_datum_t *csr,
 static void process(struct operation *operation)
 {
 	struct exchange *exchange = operation->exchange;
-	struct store_request_key key = {.profile = exchange->profile->enrol.key};
+	struct store_request_key key = {.profile = exchange->profile->enrol.key,
+					.transaction_id = *pkimessage_transaction_id(operation->message)};
 	CLEANUP(store_look_free) struct store_look look = {0};
 	CLEANUP(bytes_wipe) gnutls_datum_t csr = {NULL, 0};
 	enum enrol_reason reason = check_message(operation);
 
-	if (reason == ENROL_SUCCESS &&
-	    !scep_request_digest(operation->message, operation->signer, key.request_sha256))
+	if (reason == ENROL_SUCCESS && !scep_request_key(operation->message, operation->signer, &key))
 		reason = ENROL_INTERNAL;
 	if (reason == ENROL_SUCCESS)
 		reason = enrol_look(exchange->store, &exchange->profile->enrol, &key, &look);

@@ -60,8 +60,9 @@ void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body);
 /*
  * What makes two messages the same request: what the signature binds, and SIGNER's key that made it. Not the
  * whole message: its wrapping (the signer's certificate, unsigned attributes, BER) can be changed by anybody.
- * Writes SHA-256 to the 32 bytes at DIGEST; false when GnuTLS fails.
+ * Fills the digests of KEY; false when GnuTLS fails.
  */
-bool scep_request_digest(const struct pkimessage *message, gnutls_x509_crt_t signer, uint8_t *digest);
+bool scep_request_key(const struct pkimessage *message, gnutls_x509_crt_t signer,
+		      struct store_request_key *key);
 
 #endif

@@ -48,10 +48,11 @@ static enum err look(struct store *store, void *context)
 }
 
 enum err store_enrolment_look(struct store *store, const struct store_request_key *key, const char *policy_id,
-			      struct store_look *result)
+			      time_t since, struct store_look *result)
 {
 	struct look_call call = {key, policy_id, result};
 
+	(void)since;
 	*result = (struct store_look){0};
 	return store_try(store, look, &call);
 }
@@ -62,6 +63,8 @@ void store_look_free(struct store_look *look)
 	free(look->policy.key_algorithms);
 	free(look->policy.ekus);
 	free(look->policy.copied_extensions);
+	bytes_free(&look->held.message);
+	store_certificate_free(&look->certificate);
 	*look = (struct store_look){0};
 }
 

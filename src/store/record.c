@@ -25,9 +25,9 @@ static enum err insert(struct store *store, const struct call *call)
 	struct input inputs[16 + AUDIT_INPUTS] = {
 		input_time(call->now),
 		input_text(issued->key.profile),
-		input_bytes(issued->transaction_id.data, issued->transaction_id.size),
+		input_bytes(issued->key.transaction_id.data, issued->key.transaction_id.size),
 		input_bytes(issued->key.request_sha256, sizeof issued->key.request_sha256),
-		input_bytes(issued->signer_key_sha256, 32),
+		input_bytes(issued->key.signer_key_sha256, sizeof issued->key.signer_key_sha256),
 		input_bytes(issued->reply.data, issued->reply.size),
 		input_text(issued->issuer_id),
 		input_bytes(issued->serial.data, issued->serial.size),

@@ -32,7 +32,7 @@ struct store_issued sample_issued(unsigned n)
 	static unsigned use;
 	struct store_issued issued = {
 		.key.profile = "scep/corp",
-		.signer_key_sha256 = digest,
+		.remake_sha256 = digest,
 		.reply = BYTES_LITERAL("reply\0with a NUL"),
 		.issuer_id = "iss-local",
 		.der = BYTES_LITERAL("\x30\x03\x02\x01\x00"),
@@ -60,11 +60,12 @@ struct store_issued sample_issued(unsigned n)
 
 	use = (use + 1) % 8;
 	memset(digest, 0xd1, sizeof digest);
+	memcpy(issued.key.signer_key_sha256, digest, sizeof digest);
 	memset(serial[use], 0x5e, sizeof serial[use]);
 	memcpy(serial[use], &n, sizeof n);
 	issued.serial = bytes_view(serial[use], sizeof serial[use]);
 	(void)snprintf(transaction[use], sizeof transaction[use], "transaction %u", n);
-	issued.transaction_id = bytes_view_text(transaction[use]);
+	issued.key.transaction_id = bytes_view_text(transaction[use]);
 	memset(issued.key.request_sha256, 0x7e, sizeof issued.key.request_sha256);
 	memcpy(issued.key.request_sha256, &n, sizeof n);
 	return issued;

@@ -49,7 +49,7 @@ Test(connection, nothing_there_is_unavailable_and_logged_once)
 	for (int i = 0; i < 10; i++) {
 		cr_expect_eq(store_ping(h.store), ERR_UNAVAILABLE);
 		cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_UNAVAILABLE);
-		cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_UNAVAILABLE);
+		cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, 0, &look), ERR_UNAVAILABLE);
 		cr_expect_eq(store_certificate_find(h.store, "i", &issued.serial, &certificate),
 			     ERR_UNAVAILABLE);
 		cr_expect_eq(store_audit_write(h.store, &issued.audit), ERR_UNAVAILABLE);
@@ -118,7 +118,7 @@ Test(connection, a_dropped_connection_is_not_noticed_by_callers)
 			" KILL CONNECTION other; END");
 		test_sql_await_in(session, connections, "1");
 		if (i == 0)
-			cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_OK);
+			cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, 0, &look), ERR_OK);
 		if (i == 1)
 			cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_OK);
 		if (i == 2)
@@ -190,7 +190,7 @@ Test(connection, few_rights_are_enough)
 	cr_expect_eq(store_check_schema(h.store, reason), ERR_OK, "%s", reason);
 	cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_OK);
 	cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_OK, "its own record, found again");
-	cr_expect_eq(store_enrolment_look(h.store, &issued.key, "p", &look), ERR_OK);
+	cr_expect_eq(store_enrolment_look(h.store, &issued.key, "p", 0, &look), ERR_OK);
 	cr_expect_eq(store_certificate_find(h.store, issued.issuer_id, &issued.serial, &certificate), ERR_OK);
 	cr_expect_eq(store_audit_write(h.store, &issued.audit), ERR_OK);
 	store_look_free(&look);
@@ -215,7 +215,7 @@ Test(connection, a_read_only_server_is_unavailable_and_logged_once)
 	for (int i = 0; i < 3; i++) {
 		cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_UNAVAILABLE);
 		cr_expect_eq(store_audit_write(h.store, &issued.audit), ERR_UNAVAILABLE);
-		cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_OK,
+		cr_expect_eq(store_enrolment_look(h.store, &issued.key, NULL, 0, &look), ERR_OK,
 			     "reading goes on");
 	}
 	cr_expect_eq(lines, 1, "%s", last);

@@ -10,7 +10,7 @@ Test(look, an_empty_database_has_no_answer_and_no_policy)
 	struct store_issued issued = sample_issued(1);
 	struct store_look look;
 
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "none", &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "none", 0, &look), ERR_OK);
 	cr_expect_not(look.answered);
 	cr_expect_not(look.has_policy);
 	cr_expect_eq(look.reply.size, 0);
@@ -30,10 +30,10 @@ Test(look, finds_the_policy_as_it_is)
 		"INSERT INTO certificate_profiles (id, name, max_ttl_seconds, allowed_key_algorithms,"
 		" allowed_ekus, copied_extensions, must_staple, enabled) VALUES ('off', 'Off', 86400, '[]',"
 		" '[\"clientAuth\"]', '[\"1.2.3\"]', TRUE, FALSE)");
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, NULL, 0, &look), ERR_OK);
 	cr_expect_not(look.has_policy, "none was wanted");
 	store_look_free(&look);
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "off", &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "off", 0, &look), ERR_OK);
 	cr_expect(look.has_policy);
 	cr_expect_not(look.policy.enabled);
 	cr_expect_eq(look.policy.max_ttl, 86400);
@@ -42,7 +42,7 @@ Test(look, finds_the_policy_as_it_is)
 	cr_expect_str_eq(look.policy.ekus, "[\"clientAuth\"]");
 	cr_expect_str_eq(look.policy.copied_extensions, "[\"1.2.3\"]");
 	store_look_free(&look);
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "plain", &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "plain", 0, &look), ERR_OK);
 	cr_expect(look.policy.enabled);
 	cr_expect_eq(look.policy.max_ttl, 0);
 	cr_expect_str_eq(look.policy.ekus, "[\"serverAuth\"]");

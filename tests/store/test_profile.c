@@ -68,7 +68,7 @@ Test(profile, what_is_put_is_found_and_is_the_policy_of_enrolments)
 	cr_expect(found.policy.must_staple);
 	cr_expect_str_eq(found.policy.copied_extensions, "[\"1.2.3\"]");
 	store_profile_free(&found);
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "prof-corp", &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, "prof-corp", 0, &look), ERR_OK);
 	cr_expect(look.has_policy);
 	cr_expect_str_eq(look.policy.ekus, "[\"clientAuth\"]");
 	cr_expect_not(look.policy.enabled);

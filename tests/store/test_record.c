@@ -57,7 +57,7 @@ Test(record, a_request_recorded_by_another_connection_exists)
 	cr_expect_eq(store_enrolment_record(a.store, &other), ERR_EXISTS,
 		     "on the first one's own connection too");
 	cr_expect_str_eq(test_sql(a.url, "%s", counts), "1 1 1");
-	cr_assert_eq(store_enrolment_look(b.store, &other.key, NULL, &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(b.store, &other.key, NULL, 0, &look), ERR_OK);
 	cr_expect(look.answered);
 	cr_expect(bytes_equal(&look.reply, &mine.reply), "the first reply is the answer");
 	store_look_free(&look);
@@ -72,7 +72,7 @@ Test(record, stores_what_it_is_given)
 	struct handle h = handle_open(test_database());
 	struct store_issued issued = sample_issued(7);
 
-	issued.transaction_id = BYTES_LITERAL("\0a\0\xff\0");
+	issued.key.transaction_id = BYTES_LITERAL("\0a\0\xff\0");
 	issued.subject = "CN=Br\xc3\xbcske 'n\" \\";
 	issued.audit.actor = "o'neil \xe2\x82\xac";
 	cr_assert_eq(store_enrolment_record(h.store, &issued), ERR_OK);
@@ -104,7 +104,7 @@ Test(record, a_reply_of_three_megabytes)
 		bytes[i] = (uint8_t)(i * 31 >> 3);
 	issued.reply = bytes_view(bytes, SIZE);
 	cr_assert_eq(store_enrolment_record(h.store, &issued), ERR_OK);
-	cr_assert_eq(store_enrolment_look(h.store, &issued.key, NULL, &look), ERR_OK);
+	cr_assert_eq(store_enrolment_look(h.store, &issued.key, NULL, 0, &look), ERR_OK);
 	cr_expect(look.answered);
 	cr_expect(bytes_equal(&look.reply, &issued.reply));
 	store_look_free(&look);
@@ -277,7 +277,7 @@ static void *load(void *context)
 		memcpy(serial + 4, &n, sizeof n);
 		memcpy(issued.key.request_sha256, &n, sizeof n);
 		issued.serial = bytes_view(serial, sizeof serial);
-		issued.transaction_id = issued.serial;
+		issued.key.transaction_id = issued.serial;
 		loader->end = store_enrolment_record(loader->handle.store, &issued);
 		loader->recorded += loader->end == ERR_OK;
 	}

@@ -13,25 +13,27 @@ static int hash_field(gnutls_hash_hd_t hash, const gnutls_datum_t *bytes)
 	return code < 0 || bytes->size == 0 ? code : gnutls_hash(hash, bytes->data, bytes->size);
 }
 
-bool scep_request_digest(const struct pkimessage *message, gnutls_x509_crt_t signer, uint8_t *digest)
+bool scep_request_key(const struct pkimessage *message, gnutls_x509_crt_t signer,
+		      struct store_request_key *key)
 {
-	uint8_t octets[32];
-	size_t size = sizeof octets;
+	size_t size = sizeof key->signer_key_sha256;
 	const uint8_t type[] = {(uint8_t)pkimessage_message_type(message),
 				(uint8_t)pkimessage_transaction_id_tag(message)};
 	const gnutls_datum_t fields[] = {
-		bytes_view(octets, sizeof octets),   bytes_view(type, sizeof type),
-		*pkimessage_transaction_id(message), *pkimessage_sender_nonce(message),
+		bytes_view(key->signer_key_sha256, sizeof key->signer_key_sha256),
+		bytes_view(type, sizeof type),
+		*pkimessage_transaction_id(message),
+		*pkimessage_sender_nonce(message),
 		*pkimessage_content(message),
 	};
 	gnutls_hash_hd_t hash = NULL;
-	int code = gnutls_x509_crt_get_key_id(signer, GNUTLS_KEYID_USE_SHA256, octets, &size);
+	int code = gnutls_x509_crt_get_key_id(signer, GNUTLS_KEYID_USE_SHA256, key->signer_key_sha256, &size);
 
 	if (code >= 0)
 		code = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
 	for (size_t i = 0; code >= 0 && i < sizeof fields / sizeof *fields; i++)
 		code = hash_field(hash, &fields[i]);
 	if (hash != NULL)
-		gnutls_hash_deinit(hash, digest);
+		gnutls_hash_deinit(hash, key->request_sha256);
 	return code >= 0;
 }
