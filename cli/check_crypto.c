@@ -31,6 +31,7 @@ static int try_message(const struct trial *trial, const struct pkimessage_identi
 		.enclosed = &identity->certificate,
 		.enclosed_count = 1,
 	};
+	struct pkimessage_encryption encryption = {.cipher = trial->cipher};
 	CLEANUP(bytes_free) gnutls_datum_t built = {NULL, 0};
 	CLEANUP(bytes_wipe) gnutls_datum_t plain = {NULL, 0};
 	struct pkimessage *message = NULL;
@@ -38,7 +39,7 @@ static int try_message(const struct trial *trial, const struct pkimessage_identi
 	int result;
 
 	result = pkimessage_build_request(PKIMESSAGE_PKCS_REQ, &content, &id, &none, identity->certificate,
-					  trial->cipher, &signing, &built);
+					  &encryption, &signing, &built);
 	if (result == PKIMESSAGE_OK)
 		result = pkimessage_parse(&built, &message);
 	if (result == PKIMESSAGE_OK)

@@ -51,6 +51,7 @@ static int build_poll(const struct client_transaction *transaction, const gnutls
 {
 	struct pkimessage_attributes attributes = PKIMESSAGE_ATTRIBUTES_INIT;
 	CLEANUP(bytes_free) gnutls_datum_t content = {NULL, 0}, envelope = {NULL, 0};
+	struct pkimessage_encryption encryption = {.cipher = transaction->cipher};
 	int result;
 
 	if (!issuer_and_subject(transaction, &content))
@@ -58,8 +59,7 @@ static int build_poll(const struct client_transaction *transaction, const gnutls
 	attributes.message_type = PKIMESSAGE_CERT_POLL;
 	attributes.transaction_id = transaction->id;
 	attributes.sender_nonce = *nonce;
-	result = pkimessage_build_envelope(&content, &transaction->ca->recipient, 1, transaction->cipher,
-					   &envelope);
+	result = pkimessage_build_envelope(&content, &transaction->ca->recipient, 1, &encryption, &envelope);
 	return result != PKIMESSAGE_OK ? result : pkimessage_build(&attributes, &envelope, signing, message);
 }
 
@@ -73,10 +73,11 @@ static bool build(const struct client_transaction *transaction, bool again, cons
 		.enclosed = &transaction->signer.certificate,
 		.enclosed_count = 1,
 	};
-	int result = again ? build_poll(transaction, nonce, &signing, message)
-			   : pkimessage_build_request(transaction->type, transaction->csr, &transaction->id,
-						      nonce, transaction->ca->recipient, transaction->cipher,
-						      &signing, message);
+	struct pkimessage_encryption encryption = {.cipher = transaction->cipher};
+	int result =
+		again ? build_poll(transaction, nonce, &signing, message)
+		      : pkimessage_build_request(transaction->type, transaction->csr, &transaction->id, nonce,
+						 transaction->ca->recipient, &encryption, &signing, message);
 
 	if (result != PKIMESSAGE_OK)
 		cli_error("cannot build the message: %s", pkimessage_strerror(result));

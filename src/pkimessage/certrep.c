@@ -45,24 +45,26 @@ static int import_signer(const struct pkimessage *request, gnutls_x509_crt_t *ce
 }
 
 int pkimessage_build_success(const struct pkimessage *request, const gnutls_datum_t *certificates,
-			     size_t count, gnutls_cipher_algorithm_t cipher,
+			     size_t count, const struct pkimessage_encryption *encryption,
 			     const struct pkimessage_signing *signing, gnutls_datum_t *out)
 {
 	CLEANUP(x509_crt_free) gnutls_x509_crt_t recipient = NULL;
 	CLEANUP(bytes_free) gnutls_datum_t certs = {NULL, 0};
 	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
 	struct pkimessage_attributes attributes;
+	bool to_key;
 	int error;
 
 	*out = MSG_EMPTY;
-	if (request == NULL || signing == NULL)
+	if (request == NULL || encryption == NULL || signing == NULL)
 		return PKIMESSAGE_E_ARGUMENT;
+	to_key = encryption->transport != PKIMESSAGE_PASSWORD;
 	attributes = reply_to(request, PKIMESSAGE_SUCCESS);
 	error = pkimessage_build_certs_only(certificates, count, &certs);
-	if (error == PKIMESSAGE_OK)
+	if (error == PKIMESSAGE_OK && to_key)
 		error = import_signer(request, &recipient);
 	if (error == PKIMESSAGE_OK)
-		error = pkimessage_build_envelope(&certs, &recipient, 1, cipher, &envelope);
+		error = pkimessage_build_envelope(&certs, &recipient, to_key ? 1 : 0, encryption, &envelope);
 	return error == PKIMESSAGE_OK ? build_reply(request, &attributes, &envelope, signing, out) : error;
 }
 
@@ -92,21 +94,21 @@ int pkimessage_build_pending(const struct pkimessage *request, const struct pkim
 	return build_reply(request, &attributes, NULL, signing, out);
 }
 
-int pkimessage_build_request(int type, const gnutls_datum_t *csr, const gnutls_datum_t *transaction_id,
+int pkimessage_build_request(int type, const gnutls_datum_t *content, const gnutls_datum_t *transaction_id,
 			     const gnutls_datum_t *sender_nonce, gnutls_x509_crt_t recipient,
-			     gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
-			     gnutls_datum_t *out)
+			     const struct pkimessage_encryption *encryption,
+			     const struct pkimessage_signing *signing, gnutls_datum_t *out)
 {
 	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
 	struct pkimessage_attributes attributes = PKIMESSAGE_ATTRIBUTES_INIT;
 	int error;
 
 	*out = MSG_EMPTY;
-	if (csr == NULL || transaction_id == NULL || recipient == NULL || type == PKIMESSAGE_CERT_REP)
+	if (content == NULL || transaction_id == NULL || recipient == NULL || type == PKIMESSAGE_CERT_REP)
 		return PKIMESSAGE_E_ARGUMENT;
 	attributes.message_type = type;
 	attributes.transaction_id = *transaction_id;
 	attributes.sender_nonce = sender_nonce == NULL ? MSG_EMPTY : *sender_nonce;
-	error = pkimessage_build_envelope(csr, &recipient, 1, cipher, &envelope);
+	error = pkimessage_build_envelope(content, &recipient, 1, encryption, &envelope);
 	return error == PKIMESSAGE_OK ? pkimessage_build(&attributes, &envelope, signing, out) : error;
 }

@@ -15,7 +15,7 @@
 /* One RecipientInfo. */
 struct msg_recipient {
 	bool key_transport; /* a KeyTransRecipientInfo; of the other kinds nothing below is filled */
-	bool rsa;           /* its key is encrypted by RSAES-PKCS1-v1_5 */
+	int transport;      /* how its key travels: enum pkimessage_transport */
 	struct msg_identifier identifier;
 	gnutls_datum_t encrypted_key;
 };

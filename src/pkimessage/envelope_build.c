@@ -131,27 +131,41 @@ static int build(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipie
 	return error == PKIMESSAGE_OK ? finish(&enveloped, out) : error;
 }
 
-int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients,
-			      size_t count, gnutls_cipher_algorithm_t cipher, gnutls_datum_t *out)
+/* A password stands for the recipients; without one there must be some. */
+static int check_arguments(size_t count, const struct pkimessage_encryption *encryption)
 {
-	const struct msg_cipher *known = msg_cipher_by_id(cipher);
+	bool by_password = encryption != NULL && encryption->transport == PKIMESSAGE_PASSWORD;
+
+	if (encryption == NULL || (count == 0) != by_password)
+		return PKIMESSAGE_E_ARGUMENT;
+	if (by_password && encryption->password.size == 0)
+		return PKIMESSAGE_E_ARGUMENT;
+	return count > LIMIT_CMS_RECIPIENTS ? PKIMESSAGE_E_LIMIT : PKIMESSAGE_OK;
+}
+
+int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients,
+			      size_t count, const struct pkimessage_encryption *encryption,
+			      gnutls_datum_t *out)
+{
+	const struct msg_cipher *cipher;
 	unsigned char octets[MSG_CIPHER_KEY_MAX];
 	gnutls_datum_t key;
 	int code;
 	int error;
 
 	*out = MSG_EMPTY;
-	if (known == NULL)
+	error = check_arguments(count, encryption);
+	if (error != PKIMESSAGE_OK)
+		return error;
+	cipher = msg_cipher_by_id(encryption->cipher);
+	/* The other transports are not there yet. */
+	if (cipher == NULL || encryption->transport != PKIMESSAGE_RSA_PKCS1)
 		return PKIMESSAGE_E_ALGORITHM;
-	if (count == 0)
-		return PKIMESSAGE_E_ARGUMENT;
-	if (count > LIMIT_CMS_RECIPIENTS)
-		return PKIMESSAGE_E_LIMIT;
-	code = gnutls_rnd(GNUTLS_RND_KEY, octets, known->key);
+	code = gnutls_rnd(GNUTLS_RND_KEY, octets, cipher->key);
 	if (code < 0)
 		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
-	key = bytes_view(octets, known->key);
-	error = build(content, recipients, count, known, &key, out);
+	key = bytes_view(octets, cipher->key);
+	error = build(content, recipients, count, cipher, &key, out);
 	gnutls_memset(octets, 0, sizeof octets);
 	return error;
 }

@@ -56,7 +56,8 @@ static int find_match(const struct pkimessage_envelope *envelope,
 static int check_algorithms(const struct pkimessage_envelope *envelope, const struct match *match,
 			    unsigned legacy)
 {
-	if (!match->recipient->rsa || envelope->cipher == NULL || (envelope->cipher->legacy & ~legacy) != 0)
+	if (match->recipient->transport != PKIMESSAGE_RSA_PKCS1 || envelope->cipher == NULL ||
+	    (envelope->cipher->legacy & ~legacy) != 0)
 		return PKIMESSAGE_E_ALGORITHM;
 	if (match->identity->key == NULL ||
 	    gnutls_privkey_get_pk_algorithm(match->identity->key, NULL) != GNUTLS_PK_RSA)

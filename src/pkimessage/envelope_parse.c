@@ -15,6 +15,7 @@ static int read_recipient(struct der *der, struct msg_recipient *recipient)
 	gnutls_datum_t oid;
 	gnutls_datum_t parameters;
 
+	recipient->transport = PKIMESSAGE_TRANSPORT_UNKNOWN;
 	if (!der_next_is(der, DER_SEQUENCE)) {
 		(void)der_any(der);
 		return PKIMESSAGE_OK;
@@ -27,7 +28,8 @@ static int read_recipient(struct der *der, struct msg_recipient *recipient)
 	recipient->encrypted_key = der_contents(&inside, DER_OCTET_STRING);
 	if (!der_done(&inside))
 		return PKIMESSAGE_E_SYNTAX;
-	recipient->rsa = der_oid_is(&oid, MSG_OID_RSA_ENCRYPTION) && msg_no_parameters(&parameters);
+	if (der_oid_is(&oid, MSG_OID_RSA_ENCRYPTION) && msg_no_parameters(&parameters))
+		recipient->transport = PKIMESSAGE_RSA_PKCS1;
 	return recipient->encrypted_key.size > LIMIT_RSA_BYTES ? PKIMESSAGE_E_LIMIT : PKIMESSAGE_OK;
 }
 
@@ -181,4 +183,9 @@ void pkimessage_envelope_free(struct pkimessage_envelope *envelope)
 gnutls_cipher_algorithm_t pkimessage_envelope_cipher(const struct pkimessage_envelope *envelope)
 {
 	return envelope->cipher == NULL ? GNUTLS_CIPHER_UNKNOWN : envelope->cipher->id;
+}
+
+int pkimessage_envelope_transport(const struct pkimessage_envelope *envelope)
+{
+	return envelope->recipients[0].transport;
 }

@@ -310,12 +310,13 @@ int pkimessage_build_certs_only(const gnutls_datum_t *certificates, size_t count
 bool pkimessage_can_receive(gnutls_x509_crt_t certificate);
 
 /*
- * An EnvelopedData around CONTENT, in its ContentInfo, for COUNT RECIPIENTS by issuerAndSerialNumber with
- * RSAES-PKCS1-v1_5 and CIPHER: AES-128/192/256-CBC, 3DES-CBC, DES-CBC. PKIMESSAGE_E_KEY when a recipient
- * cannot receive.
+ * An EnvelopedData around CONTENT, in its ContentInfo, as ENCRYPTION says: for COUNT RECIPIENTS by
+ * issuerAndSerialNumber, or, with PKIMESSAGE_PASSWORD, for whoever knows the password; then COUNT is 0.
+ * PKIMESSAGE_E_KEY when a recipient cannot receive, _E_ALGORITHM for a cipher or transport that is unknown.
  */
 int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients,
-			      size_t count, gnutls_cipher_algorithm_t cipher, gnutls_datum_t *out);
+			      size_t count, const struct pkimessage_encryption *encryption,
+			      gnutls_datum_t *out);
 
 /* The SCEP attributes of a message to build. Initialise with PKIMESSAGE_ATTRIBUTES_INIT. */
 struct pkimessage_attributes {
@@ -352,11 +353,12 @@ int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutl
 
 /*
  * CertRep for REQUEST (RFC 8894 section 3.3.2), mirroring its transactionID, string type, nonce and digest
- * (unless SIGNING names one). Success encloses COUNT certificates in DER, leaf first, encrypted with CIPHER
- * to the request's signer certificate.
+ * (unless SIGNING names one). Success encloses COUNT certificates in DER, leaf first, encrypted as ENCRYPTION
+ * says: to the request's signer certificate, or, with PKIMESSAGE_PASSWORD, to nobody's key, so that a signer
+ * that cannot receive gets its answer too.
  */
 int pkimessage_build_success(const struct pkimessage *request, const gnutls_datum_t *certificates,
-			     size_t count, gnutls_cipher_algorithm_t cipher,
+			     size_t count, const struct pkimessage_encryption *encryption,
 			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 int pkimessage_build_failure(const struct pkimessage *request, int fail_info, const char *fail_info_text,
 			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
@@ -364,13 +366,14 @@ int pkimessage_build_pending(const struct pkimessage *request, const struct pkim
 			     gnutls_datum_t *out);
 
 /*
- * Request message of TYPE (PKCSReq, RenewalReq) around CSR in DER, encrypted with CIPHER to RECIPIENT and
- * signed. TRANSACTION_ID and SENDER_NONCE as in struct pkimessage_attributes.
+ * Request message of TYPE around CONTENT (the PKCS#10 of a PKCSReq or RenewalReq, the reference of a
+ * CertPoll, GetCert or GetCRL; in DER), encrypted to RECIPIENT as ENCRYPTION says, and signed. TRANSACTION_ID
+ * and SENDER_NONCE as in struct pkimessage_attributes.
  */
-int pkimessage_build_request(int type, const gnutls_datum_t *csr, const gnutls_datum_t *transaction_id,
+int pkimessage_build_request(int type, const gnutls_datum_t *content, const gnutls_datum_t *transaction_id,
 			     const gnutls_datum_t *sender_nonce, gnutls_x509_crt_t recipient,
-			     gnutls_cipher_algorithm_t cipher, const struct pkimessage_signing *signing,
-			     gnutls_datum_t *out);
+			     const struct pkimessage_encryption *encryption,
+			     const struct pkimessage_signing *signing, gnutls_datum_t *out);
 
 /*
  * The answer to GetNextCACert (RFC 8894 section 4.7): COUNT certificates of the next CA in DER, in a

@@ -71,7 +71,7 @@ struct operation {
 	struct exchange *exchange;
 	struct pkimessage *message;
 	gnutls_x509_crt_t signer;
-	gnutls_cipher_algorithm_t cipher; /* of the request, and so of the reply */
+	struct pkimessage_encryption encryption; /* of the request, and so of the reply */
 	const char *detail;
 	char algorithm[160]; /* of detail, where it names one */
 };
@@ -141,11 +141,13 @@ static enum enrol_reason open_envelope(struct operation *operation, gnutls_datum
 	int error = pkimessage_envelope_parse(pkimessage_content(operation->message), &envelope);
 
 	if (error == PKIMESSAGE_OK) {
-		operation->cipher = pkimessage_envelope_cipher(envelope);
+		operation->encryption.cipher = pkimessage_envelope_cipher(envelope);
+		operation->encryption.transport = pkimessage_envelope_transport(envelope);
 		error = pkimessage_envelope_decrypt(envelope, &ra, 1, profile->config->legacy, csr);
 	}
 	if (error != PKIMESSAGE_OK && error != PKIMESSAGE_E_DECRYPT)
-		note_error(operation, error, "content cipher", gnutls_cipher_get_name(operation->cipher));
+		note_error(operation, error, "content cipher",
+			   gnutls_cipher_get_name(operation->encryption.cipher));
 	/* What is signed is no EnvelopedData; the signature over it was found good. */
 	return error == PKIMESSAGE_E_CONTENT_TYPE ? ENROL_MALFORMED : reason_of(error);
 }
@@ -158,7 +160,7 @@ static enum enrol_reason seal(void *context, const gnutls_datum_t *certificate, 
 	struct pkimessage_signing signing = scep_signing(operation->exchange->profile, operation->message);
 
 	(void)csr;
-	return reason_of(pkimessage_build_success(operation->message, certificate, 1, operation->cipher,
+	return reason_of(pkimessage_build_success(operation->message, certificate, 1, &operation->encryption,
 						  &signing, reply));
 }
 

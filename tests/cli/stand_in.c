@@ -58,7 +58,9 @@ static void make_content(const struct pkimessage *request, gnutls_datum_t *envel
 	cr_assert_geq(gnutls_x509_crt_import(recipient, pkimessage_signer_certificate(request),
 					     GNUTLS_X509_FMT_DER),
 		      0);
-	cr_assert_eq(pkimessage_build_envelope(&certs, &recipient, 1, GNUTLS_CIPHER_AES_128_CBC, envelope),
+	cr_assert_eq(pkimessage_build_envelope(
+			     &certs, &recipient, 1,
+			     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC}, envelope),
 		     PKIMESSAGE_OK);
 	fixture_free(&issued);
 }

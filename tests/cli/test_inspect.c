@@ -56,14 +56,15 @@ static void write_message(const struct recipe *recipe)
 	};
 	gnutls_datum_t csr = fixture_csr(recipe->csr_key != 0 ? recipe->csr_key : FIXTURE_RSA_CLIENT,
 					 "CN=device", CHALLENGE, "device.example");
+	struct pkimessage_encryption encryption = {
+		.cipher = recipe->cipher != 0 ? recipe->cipher : GNUTLS_CIPHER_AES_128_CBC,
+	};
 	gnutls_datum_t id = BYTES_LITERAL("t-1"), none = {NULL, 0}, message = {NULL, 0};
 
-	cr_assert_eq(
-		pkimessage_build_request(recipe->type != 0 ? recipe->type : PKIMESSAGE_PKCS_REQ, &csr, &id,
-					 &none, recipient->certificate,
-					 recipe->cipher != 0 ? recipe->cipher : GNUTLS_CIPHER_AES_128_CBC,
-					 &signing, &message),
-		PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_build_request(recipe->type != 0 ? recipe->type : PKIMESSAGE_PKCS_REQ, &csr,
+					      &id, &none, recipient->certificate, &encryption, &signing,
+					      &message),
+		     PKIMESSAGE_OK);
 	if (recipe->flip)
 		message.data[message.size - 1] ^= 1;
 	write_file("message", message.data, message.size);

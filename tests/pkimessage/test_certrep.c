@@ -41,6 +41,9 @@ static struct pkimessage_signing by_ra(gnutls_digest_algorithm_t digest)
 	};
 }
 
+static const struct pkimessage_encryption aes = {.cipher = GNUTLS_CIPHER_AES_128_CBC};
+static const struct pkimessage_encryption rc4 = {.cipher = GNUTLS_CIPHER_ARCFOUR_128};
+
 /* --- refusals --- */
 
 Test(certrep, replies_refuse_what_makes_no_sense)
@@ -51,16 +54,16 @@ Test(certrep, replies_refuse_what_makes_no_sense)
 	gnutls_datum_t junk = BYTES_LITERAL("junk");
 	gnutls_datum_t out = BYTES_LITERAL("not emptied");
 
-	cr_expect_eq(pkimessage_build_success(NULL, &leaf, 1, GNUTLS_CIPHER_AES_128_CBC, &signing, &out),
-		     PKIMESSAGE_E_ARGUMENT);
+	cr_expect_eq(pkimessage_build_success(NULL, &leaf, 1, &aes, &signing, &out), PKIMESSAGE_E_ARGUMENT);
 	cr_expect_null(out.data);
-	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, GNUTLS_CIPHER_AES_128_CBC, NULL, &out),
+	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, &aes, NULL, &out), PKIMESSAGE_E_ARGUMENT);
+	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, NULL, &signing, &out),
 		     PKIMESSAGE_E_ARGUMENT);
-	cr_expect_eq(pkimessage_build_success(request, &leaf, 0, GNUTLS_CIPHER_AES_128_CBC, &signing, &out),
+	cr_expect_eq(pkimessage_build_success(request, &leaf, 0, &aes, &signing, &out),
 		     PKIMESSAGE_E_ARGUMENT);
-	cr_expect_eq(pkimessage_build_success(request, &junk, 1, GNUTLS_CIPHER_AES_128_CBC, &signing, &out),
+	cr_expect_eq(pkimessage_build_success(request, &junk, 1, &aes, &signing, &out),
 		     PKIMESSAGE_E_ARGUMENT);
-	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, GNUTLS_CIPHER_ARCFOUR_128, &signing, &out),
+	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, &rc4, &signing, &out),
 		     PKIMESSAGE_E_ALGORITHM);
 	cr_expect_eq(pkimessage_build_failure(NULL, PKIMESSAGE_BAD_ALG, NULL, &signing, &out),
 		     PKIMESSAGE_E_ARGUMENT);
@@ -80,8 +83,7 @@ Test(certrep, a_client_whose_key_cannot_receive_is_told_by_an_error)
 	gnutls_datum_t leaf = fixture_client()->der;
 	gnutls_datum_t out;
 
-	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, GNUTLS_CIPHER_AES_128_CBC, &signing, &out),
-		     PKIMESSAGE_E_KEY);
+	cr_expect_eq(pkimessage_build_success(request, &leaf, 1, &aes, &signing, &out), PKIMESSAGE_E_KEY);
 	cr_expect_null(out.data);
 	pkimessage_free(request);
 }
@@ -98,31 +100,28 @@ Test(certrep, requests_refuse_what_makes_no_sense)
 		int type;
 		const gnutls_datum_t *csr, *id;
 		gnutls_x509_crt_t recipient;
-		gnutls_cipher_algorithm_t cipher;
+		const struct pkimessage_encryption *encryption;
 		const struct pkimessage_signing *signing;
 		int error;
 	} cases[] = {
-		{"a CertRep", 3, &csr, &id, ra, GNUTLS_CIPHER_AES_128_CBC, &signing, PKIMESSAGE_E_ARGUMENT},
-		{"no type", -1, &csr, &id, ra, GNUTLS_CIPHER_AES_128_CBC, &signing, PKIMESSAGE_E_ARGUMENT},
-		{"no request", 19, NULL, &id, ra, GNUTLS_CIPHER_AES_128_CBC, &signing, PKIMESSAGE_E_ARGUMENT},
-		{"no transactionID", 19, &csr, NULL, ra, GNUTLS_CIPHER_AES_128_CBC, &signing,
-		 PKIMESSAGE_E_ARGUMENT},
-		{"an empty one", 19, &csr, &empty, ra, GNUTLS_CIPHER_AES_128_CBC, &signing,
-		 PKIMESSAGE_E_ARGUMENT},
-		{"no recipient", 19, &csr, &id, NULL, GNUTLS_CIPHER_AES_128_CBC, &signing,
-		 PKIMESSAGE_E_ARGUMENT},
-		{"no signer", 19, &csr, &id, ra, GNUTLS_CIPHER_AES_128_CBC, NULL, PKIMESSAGE_E_ARGUMENT},
-		{"a recipient with an EC key", 19, &csr, &id, fixture_ec_client()->certificate,
-		 GNUTLS_CIPHER_AES_128_CBC, &signing, PKIMESSAGE_E_KEY},
-		{"a cipher nobody knows", 19, &csr, &id, ra, GNUTLS_CIPHER_ARCFOUR_128, &signing,
-		 PKIMESSAGE_E_ALGORITHM},
+		{"a CertRep", 3, &csr, &id, ra, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"no type", -1, &csr, &id, ra, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"no request", 19, NULL, &id, ra, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"no transactionID", 19, &csr, NULL, ra, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"an empty one", 19, &csr, &empty, ra, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"no recipient", 19, &csr, &id, NULL, &aes, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"no signer", 19, &csr, &id, ra, &aes, NULL, PKIMESSAGE_E_ARGUMENT},
+		{"no encryption", 19, &csr, &id, ra, NULL, &signing, PKIMESSAGE_E_ARGUMENT},
+		{"a recipient with an EC key", 19, &csr, &id, fixture_ec_client()->certificate, &aes,
+		 &signing, PKIMESSAGE_E_KEY},
+		{"a cipher nobody knows", 19, &csr, &id, ra, &rc4, &signing, PKIMESSAGE_E_ALGORITHM},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		gnutls_datum_t out = BYTES_LITERAL("not emptied");
-		int error =
-			pkimessage_build_request(cases[i].type, cases[i].csr, cases[i].id, NULL,
-						 cases[i].recipient, cases[i].cipher, cases[i].signing, &out);
+		int error = pkimessage_build_request(cases[i].type, cases[i].csr, cases[i].id, NULL,
+						     cases[i].recipient, cases[i].encryption,
+						     cases[i].signing, &out);
 
 		cr_expect_eq(error, cases[i].error, "%s: %s", cases[i].why, pkimessage_strerror(error));
 		cr_expect_null(out.data);
@@ -172,7 +171,9 @@ Test(certrep, success_carries_the_certificates_to_the_signer_of_the_request)
 		struct pkimessage *reply;
 		gnutls_datum_t out, plaintext;
 
-		cr_assert_eq(pkimessage_build_success(request, chain, 2, ciphers[i], &signing, &out),
+		cr_assert_eq(pkimessage_build_success(request, chain, 2,
+						      &(struct pkimessage_encryption){.cipher = ciphers[i]},
+						      &signing, &out),
 			     PKIMESSAGE_OK);
 		reply = parsed(out);
 		expect_reply(reply, request, PKIMESSAGE_SUCCESS);
@@ -296,8 +297,10 @@ Test(certrep, requests_reach_the_ra)
 		struct pkimessage *request;
 		gnutls_datum_t out, plaintext;
 
-		cr_assert_eq(pkimessage_build_request(types[i], &csr, &id, &nonce, fixture_ra()->certificate,
-						      GNUTLS_CIPHER_AES_256_CBC, &signing, &out),
+		cr_assert_eq(pkimessage_build_request(
+				     types[i], &csr, &id, &nonce, fixture_ra()->certificate,
+				     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_256_CBC},
+				     &signing, &out),
 			     PKIMESSAGE_OK);
 		request = parsed(out);
 		cr_expect_eq(pkimessage_message_type(request), types[i]);

@@ -38,6 +38,7 @@ static void expect_opens(const gnutls_datum_t *message, const struct fixture *re
 
 	cr_assert_eq(pkimessage_envelope_parse(message, &envelope), PKIMESSAGE_OK, "%s", why);
 	cr_expect_eq(pkimessage_envelope_cipher(envelope), cipher, "%s", why);
+	cr_expect_eq(pkimessage_envelope_transport(envelope), PKIMESSAGE_RSA_PKCS1, "%s", why);
 	cr_expect_eq(pkimessage_envelope_decrypt(envelope, &identity, 1, ~0u, &plaintext), PKIMESSAGE_OK,
 		     "%s", why);
 	cr_expect(bytes_equal(&plaintext, &content), "%s", why);
@@ -50,13 +51,14 @@ Test(envelope_build, what_is_built_opens)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const struct fixture *known[] = {fixture_ra(), fixture_ca(), fixture_client()};
 		gnutls_x509_crt_t recipients[LIMIT_CMS_RECIPIENTS + 1];
+		struct pkimessage_encryption encryption = {.cipher = cases[i].cipher};
 		gnutls_datum_t message;
 
 		for (size_t j = 0; j < cases[i].count; j++)
 			recipients[j] = known[j % 3]->certificate;
 		if (cases[i].ec_among)
 			recipients[cases[i].count - 1] = fixture_ec_client()->certificate;
-		cr_expect_eq(pkimessage_build_envelope(&content, recipients, cases[i].count, cases[i].cipher,
+		cr_expect_eq(pkimessage_build_envelope(&content, recipients, cases[i].count, &encryption,
 						       &message),
 			     cases[i].expected, "%s", cases[i].why);
 		cr_expect_eq(message.data != NULL, cases[i].expected == PKIMESSAGE_OK, "%s", cases[i].why);
@@ -64,6 +66,26 @@ Test(envelope_build, what_is_built_opens)
 			expect_opens(&message, known[j], cases[i].cipher, cases[i].why);
 		bytes_free(&message);
 	}
+}
+
+Test(envelope_build, recipients_or_a_password_but_not_both)
+{
+	gnutls_x509_crt_t recipient = fixture_ra()->certificate;
+	struct pkimessage_encryption encryption = {
+		.cipher = GNUTLS_CIPHER_AES_128_CBC,
+		.transport = PKIMESSAGE_PASSWORD,
+		.password = BYTES_LITERAL("s3cret"),
+	};
+	gnutls_datum_t message = BYTES_LITERAL("not emptied");
+
+	cr_expect_eq(pkimessage_build_envelope(&content, &recipient, 1, NULL, &message),
+		     PKIMESSAGE_E_ARGUMENT);
+	cr_expect_null(message.data);
+	cr_expect_eq(pkimessage_build_envelope(&content, &recipient, 1, &encryption, &message),
+		     PKIMESSAGE_E_ARGUMENT);
+	encryption.password.size = 0;
+	cr_expect_eq(pkimessage_build_envelope(&content, NULL, 0, &encryption, &message),
+		     PKIMESSAGE_E_ARGUMENT);
 }
 
 Test(envelope_build, no_two_messages_are_alike)
@@ -74,8 +96,10 @@ Test(envelope_build, no_two_messages_are_alike)
 	for (size_t i = 0; i < 2; i++) {
 		gnutls_datum_t message;
 
-		cr_assert_eq(pkimessage_build_envelope(&content, &recipient, 1, GNUTLS_CIPHER_AES_128_CBC,
-						       &message),
+		cr_assert_eq(pkimessage_build_envelope(
+				     &content, &recipient, 1,
+				     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC},
+				     &message),
 			     PKIMESSAGE_OK);
 		cr_assert_eq(pkimessage_envelope_parse(&message, &envelopes[i]), PKIMESSAGE_OK);
 		bytes_free(&message);

@@ -110,7 +110,9 @@ static gnutls_datum_t as_jscep(size_t segment)
 	gnutls_datum_t csr = fixture_csr(FIXTURE_RSA_CLIENT, "CN=device", "s3cret", "device.test");
 	gnutls_datum_t envelope, inner, message, outer;
 
-	cr_assert_eq(pkimessage_build_envelope(&csr, &recipient, 1, GNUTLS_CIPHER_AES_128_CBC, &envelope),
+	cr_assert_eq(pkimessage_build_envelope(
+			     &csr, &recipient, 1,
+			     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC}, &envelope),
 		     PKIMESSAGE_OK);
 	inner = ber_make(&envelope, segment);
 	forge.content = inner;

@@ -278,7 +278,10 @@ Test(pkioperation, another_nonce_or_transaction_is_another_request)
 	gnutls_datum_t envelope;
 	static const char *const transactions[] = {"a", "a", "b"};
 
-	cr_assert_eq(pkimessage_build_envelope(&csr, ra, 1, GNUTLS_CIPHER_AES_128_CBC, &envelope), 0);
+	cr_assert_eq(pkimessage_build_envelope(
+			     &csr, ra, 1,
+			     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC}, &envelope),
+		     0);
 	for (size_t i = 0; i < sizeof transactions / sizeof *transactions; i++) {
 		struct answer answer = world_ask(
 			&world, &(struct ask){.content = &envelope, .transaction_id = transactions[i]});

@@ -152,6 +152,9 @@ gnutls_datum_t ask_message(const struct ask *ask)
 		.enclosed_count = 1,
 	};
 	CLEANUP(bytes_free) gnutls_datum_t csr = {NULL, 0};
+	struct pkimessage_encryption encryption = {
+		.cipher = ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher,
+	};
 	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
 	gnutls_datum_t message;
 
@@ -164,9 +167,7 @@ gnutls_datum_t ask_message(const struct ask *ask)
 		csr = fixture_csr(ask->key == FIXTURE_RSA_CA ? FIXTURE_RSA_CLIENT : ask->key,
 				  ask->subject == NULL ? "CN=device" : ask->subject,
 				  challenge[0] == '\0' ? NULL : challenge, ask->dns);
-	cr_assert_eq(pkimessage_build_envelope(&csr, &recipient->certificate, 1,
-					       ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher,
-					       &envelope),
+	cr_assert_eq(pkimessage_build_envelope(&csr, &recipient->certificate, 1, &encryption, &envelope),
 		     PKIMESSAGE_OK);
 	cr_assert_eq(pkimessage_build(&attributes, ask->content == NULL ? &envelope : ask->content, &signing,
 				      &message),

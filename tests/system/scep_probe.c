@@ -161,7 +161,10 @@ static void make_message(const struct plan *plan, const struct device *device, i
 	make_csr(plan, device, number, &csr);
 	CLEANUP(x509_crt_free) gnutls_x509_crt_t ra = load_certificate(plan->ra);
 	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
-	needs(pkimessage_build_envelope(&csr, &ra, 1, GNUTLS_CIPHER_AES_128_CBC, &envelope), "envelope");
+	needs(pkimessage_build_envelope(&csr, &ra, 1,
+					&(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC},
+					&envelope),
+	      "envelope");
 
 	char id[64];
 	(void)snprintf(id, sizeof id, "%.40s-%04d", plan->cn, number);
