@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scep/private.h"
 
-#include <gnutls/crypto.h>
-
-/* Hashes the length of BYTES and BYTES, so that one field's end is not another's beginning. */
-static int hash_field(gnutls_hash_hd_t hash, const gnutls_datum_t *bytes)
-{
-	const uint8_t length[] = {(uint8_t)(bytes->size >> 24), (uint8_t)(bytes->size >> 16),
-				  (uint8_t)(bytes->size >> 8), (uint8_t)bytes->size};
-	int code = gnutls_hash(hash, length, sizeof length);
-
-	return code < 0 || bytes->size == 0 ? code : gnutls_hash(hash, bytes->data, bytes->size);
-}
+#include "base/digest.h"
 
 bool scep_request_key(const struct pkimessage *message, gnutls_x509_crt_t signer,
 		      struct store_request_key *key)
@@ -26,14 +16,12 @@ bool scep_request_key(const struct pkimessage *message, gnutls_x509_crt_t signer
 		*pkimessage_sender_nonce(message),
 		*pkimessage_content(message),
 	};
-	gnutls_hash_hd_t hash = NULL;
-	int code = gnutls_x509_crt_get_key_id(signer, GNUTLS_KEYID_USE_SHA256, key->signer_key_sha256, &size);
+	struct digest digest;
 
-	if (code >= 0)
-		code = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
-	for (size_t i = 0; code >= 0 && i < sizeof fields / sizeof *fields; i++)
-		code = hash_field(hash, &fields[i]);
-	if (hash != NULL)
-		gnutls_hash_deinit(hash, key->request_sha256);
-	return code >= 0;
+	if (gnutls_x509_crt_get_key_id(signer, GNUTLS_KEYID_USE_SHA256, key->signer_key_sha256, &size) < 0)
+		return false;
+	digest = digest_begin();
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		digest_field(&digest, &fields[i]);
+	return digest_end(&digest, key->request_sha256);
 }
