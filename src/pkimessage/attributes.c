@@ -10,6 +10,11 @@
 #define DIGEST_MAX 64
 #define OID_MAX    64
 
+/* Purposes (a bit for each enum msg_purpose) that need an attribute. */
+#define BY_ALL  (1u << MSG_PLAIN | 1u << MSG_SCEP)
+#define BY_SCEP (1u << MSG_SCEP)
+#define BY_NONE 0
+
 /* Types an attribute may have: clients disagree about strings, and one writes numbers as INTEGER. */
 static const uint8_t as_oid[] = {DER_OID, 0};
 static const uint8_t as_octets[] = {DER_OCTET_STRING, 0};
@@ -23,17 +28,17 @@ static const struct {
 	const char *oid;
 	const uint8_t *types;
 	size_t least, most; /* bytes */
-	bool required;
+	uint8_t required;   /* by which purposes, a bit for each */
 } rules[MSG_ATTRIBUTES] = {
-	[MSG_CONTENT_TYPE] = {"1.2.840.113549.1.9.3", as_oid, 1, OID_MAX, true},
-	[MSG_MESSAGE_DIGEST] = {"1.2.840.113549.1.9.4", as_octets, 1, DIGEST_MAX, true},
-	[MSG_MESSAGE_TYPE] = {"2.16.840.1.113733.1.9.2", as_number, 1, 3, true},
-	[MSG_TRANSACTION_ID] = {"2.16.840.1.113733.1.9.7", as_string, 1, LIMIT_TRANSACTION_ID, true},
-	[MSG_PKI_STATUS] = {"2.16.840.1.113733.1.9.3", as_number, 1, 3, false},
-	[MSG_FAIL_INFO] = {"2.16.840.1.113733.1.9.4", as_number, 1, 3, false},
-	[MSG_SENDER_NONCE] = {"2.16.840.1.113733.1.9.5", as_octets, 0, LIMIT_NONCE, false},
-	[MSG_RECIPIENT_NONCE] = {"2.16.840.1.113733.1.9.6", as_octets, 0, LIMIT_NONCE, false},
-	[MSG_FAIL_INFO_TEXT] = {"1.3.6.1.5.5.7.24.1", as_utf8, 0, LIMIT_FAIL_INFO_TEXT, false},
+	[MSG_CONTENT_TYPE] = {"1.2.840.113549.1.9.3", as_oid, 1, OID_MAX, BY_ALL},
+	[MSG_MESSAGE_DIGEST] = {"1.2.840.113549.1.9.4", as_octets, 1, DIGEST_MAX, BY_ALL},
+	[MSG_MESSAGE_TYPE] = {"2.16.840.1.113733.1.9.2", as_number, 1, 3, BY_SCEP},
+	[MSG_TRANSACTION_ID] = {"2.16.840.1.113733.1.9.7", as_string, 1, LIMIT_TRANSACTION_ID, BY_SCEP},
+	[MSG_PKI_STATUS] = {"2.16.840.1.113733.1.9.3", as_number, 1, 3, BY_NONE},
+	[MSG_FAIL_INFO] = {"2.16.840.1.113733.1.9.4", as_number, 1, 3, BY_NONE},
+	[MSG_SENDER_NONCE] = {"2.16.840.1.113733.1.9.5", as_octets, 0, LIMIT_NONCE, BY_NONE},
+	[MSG_RECIPIENT_NONCE] = {"2.16.840.1.113733.1.9.6", as_octets, 0, LIMIT_NONCE, BY_NONE},
+	[MSG_FAIL_INFO_TEXT] = {"1.3.6.1.5.5.7.24.1", as_utf8, 0, LIMIT_FAIL_INFO_TEXT, BY_NONE},
 };
 
 const char *msg_attribute_oid(enum msg_attribute attribute)
@@ -86,8 +91,10 @@ static int read_one(struct der attribute, struct msg_attributes *out)
 	return PKIMESSAGE_OK;
 }
 
-/* The number that up to three decimal digits, or an INTEGER, stand for; -1 when absent, -2 when it is no such
- * number. */
+/* What number() says of a value that is no number; -1 is an absent one. */
+#define MALFORMED (-2)
+
+/* The number that up to three decimal digits, or an INTEGER, stand for; -1 when absent. */
 static int number(const struct msg_attributes *attributes, enum msg_attribute which)
 {
 	const gnutls_datum_t *text = &attributes->value[which];
@@ -97,16 +104,16 @@ static int number(const struct msg_attributes *attributes, enum msg_attribute wh
 	if (attributes->tag[which] == 0)
 		return -1;
 	if (integer && (text->data[0] & 0x80) != 0)
-		return -2;
+		return MALFORMED;
 	for (size_t i = 0; i < text->size; i++) {
 		if (integer)
 			value = value * 256 + text->data[i];
 		else if (text->data[i] >= '0' && text->data[i] <= '9')
 			value = value * 10 + text->data[i] - '0';
 		else
-			return -2;
+			return MALFORMED;
 	}
-	return value <= 999 ? value : -2;
+	return value <= 999 ? value : MALFORMED;
 }
 
 bool msg_status_known(int status)
@@ -121,21 +128,21 @@ bool msg_fail_info_known(int fail_info)
 }
 
 /* What can be said once all are there: required ones, ranges of numbers. */
-static int finish(struct msg_attributes *out)
+static int finish(enum msg_purpose purpose, struct msg_attributes *out)
 {
 	for (size_t i = 0; i < MSG_ATTRIBUTES; i++)
-		if (rules[i].required && out->tag[i] == 0)
+		if ((rules[i].required & 1u << purpose) != 0 && out->tag[i] == 0)
 			return PKIMESSAGE_E_ATTRIBUTE_MISSING;
 	out->message_type = number(out, MSG_MESSAGE_TYPE);
 	out->pki_status = number(out, MSG_PKI_STATUS);
 	out->fail_info = number(out, MSG_FAIL_INFO);
-	if (out->message_type < 0 || !msg_status_known(out->pki_status) ||
+	if (out->message_type == MALFORMED || !msg_status_known(out->pki_status) ||
 	    !msg_fail_info_known(out->fail_info))
 		return PKIMESSAGE_E_ATTRIBUTE_VALUE;
 	return text_is_utf8(&out->value[MSG_FAIL_INFO_TEXT]) ? PKIMESSAGE_OK : PKIMESSAGE_E_ATTRIBUTE_VALUE;
 }
 
-int msg_attributes_read(struct der attributes, struct msg_attributes *out)
+int msg_attributes_read(struct der attributes, enum msg_purpose purpose, struct msg_attributes *out)
 {
 	int error = PKIMESSAGE_OK;
 
@@ -146,5 +153,5 @@ int msg_attributes_read(struct der attributes, struct msg_attributes *out)
 		error = read_one(der_enter(&attributes, DER_SEQUENCE), out);
 	if (error != PKIMESSAGE_OK)
 		return error;
-	return der_done(&attributes) ? finish(out) : PKIMESSAGE_E_SYNTAX;
+	return der_done(&attributes) ? finish(purpose, out) : PKIMESSAGE_E_SYNTAX;
 }

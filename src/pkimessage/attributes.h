@@ -22,12 +22,18 @@ enum msg_attribute {
 	MSG_ATTRIBUTES,
 };
 
+/* What a SignedData is for, and so which attributes it must have. */
+enum msg_purpose {
+	MSG_PLAIN, /* contentType and messageDigest (RFC 5652 section 5.3) */
+	MSG_SCEP,  /* messageType and transactionID as well (RFC 8894 section 3.2.1) */
+};
+
 struct msg_attributes {
 	/* Contents octets of each one's single value, and its identifier octet: 0 when the attribute is
 	 * absent. */
 	gnutls_datum_t value[MSG_ATTRIBUTES];
 	unsigned tag[MSG_ATTRIBUTES];
-	/* The numbers among them; pki_status and fail_info -1 when absent. */
+	/* The numbers among them, -1 when absent. */
 	int message_type;
 	int pki_status;
 	int fail_info;
@@ -45,10 +51,10 @@ bool msg_status_known(int status);
 bool msg_fail_info_known(int fail_info);
 
 /*
- * Reads ATTRIBUTES, the contents of SignedAttributes. Unknown attributes are passed over.
- * PKIMESSAGE_E_SYNTAX, _E_LIMIT, _E_ATTRIBUTE_DUPLICATE, _E_ATTRIBUTE_VALUE, _E_ATTRIBUTE_MISSING
- * (contentType, messageDigest, messageType, transactionID).
+ * Reads ATTRIBUTES, the contents of SignedAttributes, which must have those that PURPOSE needs. Unknown
+ * attributes are passed over. PKIMESSAGE_E_SYNTAX, _E_LIMIT, _E_ATTRIBUTE_DUPLICATE, _E_ATTRIBUTE_VALUE,
+ * _E_ATTRIBUTE_MISSING.
  */
-int msg_attributes_read(struct der attributes, struct msg_attributes *out);
+int msg_attributes_read(struct der attributes, enum msg_purpose purpose, struct msg_attributes *out);
 
 #endif

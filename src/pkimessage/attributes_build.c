@@ -101,14 +101,11 @@ static bool numbers_fit(const struct pkimessage_attributes *attributes)
 	       text_is_utf8(&text);
 }
 
-static int put_all(struct writer *writer, const struct pkimessage_attributes *attributes,
-		   const gnutls_datum_t *digest)
+static int put_scep(struct writer *writer, const struct pkimessage_attributes *attributes)
 {
 	unsigned tag =
 		attributes->transaction_id_tag == 0 ? DER_PRINTABLE_STRING : attributes->transaction_id_tag;
 
-	put_content_type(writer);
-	put(writer, MSG_MESSAGE_DIGEST, DER_OCTET_STRING, digest);
 	put_number(writer, MSG_MESSAGE_TYPE, attributes->message_type);
 	put(writer, MSG_TRANSACTION_ID, tag, &attributes->transaction_id);
 	put_outcome(writer, attributes);
@@ -122,10 +119,14 @@ int msg_attributes_encode(const struct pkimessage_attributes *attributes, const 
 {
 	struct writer writer = {0};
 	size_t start = 0;
-	int error = numbers_fit(attributes) ? put_all(&writer, attributes, digest) : PKIMESSAGE_E_ARGUMENT;
+	int error = PKIMESSAGE_OK;
 
 	*store = MSG_EMPTY;
 	*count = 0;
+	put_content_type(&writer);
+	put(&writer, MSG_MESSAGE_DIGEST, DER_OCTET_STRING, digest);
+	if (attributes != NULL)
+		error = numbers_fit(attributes) ? put_scep(&writer, attributes) : PKIMESSAGE_E_ARGUMENT;
 	if (error == PKIMESSAGE_OK && writer.refused)
 		error = PKIMESSAGE_E_ARGUMENT;
 	if (error == PKIMESSAGE_OK)

@@ -175,8 +175,8 @@ static int build(const struct job *job, const struct pkimessage_attributes *attr
 	return error;
 }
 
-int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
-		     const struct pkimessage_signing *signing, gnutls_datum_t *out)
+int msg_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
+	      const struct pkimessage_signing *signing, gnutls_datum_t *out)
 {
 	CLEANUP(job_free) struct job job = {0};
 	CLEANUP(buffer_free) struct buffer bytes = {0};
@@ -184,12 +184,19 @@ int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutl
 	int error;
 
 	*out = MSG_EMPTY;
-	if (attributes == NULL || signing == NULL || signing->signer.certificate == NULL ||
-	    signing->signer.key == NULL || (signing->enclosed_count > 0 && signing->enclosed == NULL) ||
+	if (signing == NULL || signing->signer.certificate == NULL || signing->signer.key == NULL ||
+	    (signing->enclosed_count > 0 && signing->enclosed == NULL) ||
 	    signing->enclosed_count > LIMIT_CMS_CERTIFICATES)
 		return PKIMESSAGE_E_ARGUMENT;
 	error = prepare(signing, &job);
 	if (error == PKIMESSAGE_OK)
 		error = build(&job, attributes, content == NULL ? &empty : content, signing, &bytes);
 	return error == PKIMESSAGE_OK ? msg_take(&bytes, out) : error;
+}
+
+int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
+		     const struct pkimessage_signing *signing, gnutls_datum_t *out)
+{
+	*out = MSG_EMPTY;
+	return attributes == NULL ? PKIMESSAGE_E_ARGUMENT : msg_build(attributes, content, signing, out);
 }

@@ -19,11 +19,17 @@ void msg_put_content(struct buffer *out, const gnutls_datum_t *content);
 void msg_put_certificates(struct buffer *out, const gnutls_datum_t *certificates, size_t count);
 
 /*
- * Checks ATTRIBUTES and encodes them for a message whose content has DIGEST: each attribute a complete
- * encoding of its own in ENCODINGS (room for MSG_ATTRIBUTES), all of them inside *STORE, which the caller
- * frees. PKIMESSAGE_E_ARGUMENT for what a parser would refuse, _E_MEMORY, _E_CRYPTO (no random bytes).
+ * Checks ATTRIBUTES (NULL: none of SCEP) and encodes them for a message whose content has DIGEST: each
+ * attribute a complete encoding of its own in ENCODINGS (room for MSG_ATTRIBUTES), all of them inside *STORE,
+ * which the caller frees. PKIMESSAGE_E_ARGUMENT for what a parser would refuse, _E_MEMORY, _E_CRYPTO (no
+ * random bytes).
  */
 int msg_attributes_encode(const struct pkimessage_attributes *attributes, const gnutls_datum_t *digest,
 			  gnutls_datum_t *store, gnutls_datum_t *encodings, size_t *count);
+
+/* pkimessage_build, but ATTRIBUTES may be NULL: the SignedData then has contentType and messageDigest alone.
+ */
+int msg_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
+	      const struct pkimessage_signing *signing, gnutls_datum_t *out);
 
 #endif

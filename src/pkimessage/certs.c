@@ -14,8 +14,8 @@ int pkimessage_certs_parse(const gnutls_datum_t *input, struct pkimessage_certs 
 	int error;
 
 	*certs = NULL;
-	if (input == NULL || input->data == NULL)
-		return PKIMESSAGE_E_SYNTAX;
+	if (input == NULL)
+		return PKIMESSAGE_E_ARGUMENT;
 	fresh = calloc(1, sizeof *fresh);
 	if (fresh == NULL)
 		return PKIMESSAGE_E_MEMORY;

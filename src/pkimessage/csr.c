@@ -62,6 +62,8 @@ int pkimessage_csr_parse(const gnutls_datum_t *input, struct pkimessage_csr **cs
 	int error;
 
 	*csr = NULL;
+	if (input == NULL)
+		return PKIMESSAGE_E_ARGUMENT;
 	if (input->size > LIMIT_CSR)
 		return PKIMESSAGE_E_LIMIT;
 	fresh = gnutls_calloc(1, sizeof *fresh);
@@ -101,6 +103,8 @@ static int verify_ed25519(const struct pkimessage_csr *csr)
 
 int pkimessage_csr_verify(const struct pkimessage_csr *csr, unsigned legacy)
 {
+	if (csr == NULL)
+		return PKIMESSAGE_E_ARGUMENT;
 	if (der_oid_is(&csr->signature_oid, OID_ED25519))
 		return verify_ed25519(csr);
 	return msg_key_verify(&csr->public_key, &csr->signature_oid, GNUTLS_DIG_UNKNOWN, legacy, &csr->info,

@@ -160,6 +160,8 @@ int pkimessage_envelope_parse(const gnutls_datum_t *input, struct pkimessage_env
 	int error;
 
 	*envelope = NULL;
+	if (input == NULL)
+		return PKIMESSAGE_E_ARGUMENT;
 	fresh = gnutls_calloc(1, sizeof *fresh);
 	if (fresh == NULL)
 		return PKIMESSAGE_E_MEMORY;

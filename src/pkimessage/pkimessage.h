@@ -227,8 +227,8 @@ struct pkimessage_reference {
 	gnutls_datum_t der;     /* the encoding that the others lie in */
 };
 
-/* Parses INPUT, BER or DER, of either form; which one it is shows in the sizes. Freed with
- * pkimessage_reference_free. */
+/* Parses INPUT, BER or DER, of either form; which one it is shows in the sizes. PKIMESSAGE_E_LIMIT: a name
+ * over 8 KiB, or a serial number over 20 bytes. Freed with pkimessage_reference_free. */
 int pkimessage_reference_parse(const gnutls_datum_t *input, struct pkimessage_reference *reference);
 void pkimessage_reference_free(struct pkimessage_reference *reference);
 
@@ -240,8 +240,9 @@ int pkimessage_reference_build(const struct pkimessage_reference *reference, gnu
 /*
  * The PKCS#10 request of INPUT that is no pkiMessage: a SignedData around a bare PKCS#10 (whose SignerInfos,
  * if any, are not looked at), or the PKCS#10 itself; each in BER, in DER, or in base64. Only its form is
- * checked (PKIMESSAGE_E_SYNTAX when INPUT is none of these): whoever uses it must check the request's own
- * signature. CSR is secret (it has the challenge): the caller wipes and frees it.
+ * checked (PKIMESSAGE_E_SYNTAX when INPUT is none of these, PKIMESSAGE_E_LIMIT over 64 KiB): whoever uses it
+ * must check the request's own signature. CSR is secret (it has the challenge): the caller wipes and frees
+ * it.
  */
 int pkimessage_raw_csr(const gnutls_datum_t *input, gnutls_datum_t *csr);
 
@@ -377,7 +378,7 @@ int pkimessage_build_request(int type, const gnutls_datum_t *content, const gnut
 
 /*
  * The answer to GetNextCACert (RFC 8894 section 4.7): COUNT certificates of the next CA in DER, in a
- * certs-only SignedData that SIGNING signs, with contentType and messageDigest.
+ * certs-only SignedData that SIGNING signs, with contentType and messageDigest; SIGNING names the digest.
  */
 int pkimessage_build_next_ca(const gnutls_datum_t *certificates, size_t count,
 			     const struct pkimessage_signing *signing, gnutls_datum_t *out);

@@ -31,13 +31,25 @@ void msg_signed_data_free(struct msg_signed_data *data);
 
 struct pkimessage {
 	struct msg_signed_data data;
-	const gnutls_datum_t *signer;         /* the signer's certificate, one of data.certificates */
+	const gnutls_datum_t *signer;         /* the signer's certificate; NULL until it is found */
 	struct msg_certificate signer_fields; /* and its fields */
 	const struct msg_digest *digest;      /* digestAlgorithm; NULL when unknown */
+	struct msg_identifier sid;            /* of the SignerInfo; a view into data */
 	gnutls_datum_t signature_oid;         /* contents octets of signatureAlgorithm's OBJECT IDENTIFIER */
 	gnutls_datum_t signature;
 	gnutls_datum_t signed_attributes; /* [0] SignedAttributes as sent, complete encoding */
 	struct msg_attributes attributes;
 };
+
+/*
+ * Reads INPUT, a SignedData with one SignerInfo whose attributes fit PURPOSE, into *MESSAGE; the signer's
+ * certificate is not looked for. Errors as pkimessage_parse; *MESSAGE is NULL then. Freed with
+ * pkimessage_free.
+ */
+int msg_message_read(const gnutls_datum_t *input, enum msg_purpose purpose, struct pkimessage **message);
+
+/* Finds the certificate that MESSAGE's sid names among COUNT CERTIFICATES in DER, wherever it stands there.
+ * They must outlive MESSAGE, or the use that is made of it. PKIMESSAGE_E_SIGNER when it is none of them. */
+int msg_message_find_signer(const gnutls_datum_t *certificates, size_t count, struct pkimessage *message);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pkimessage/signed.h"
 
+#include "base/cleanup.h"
+
 #include <stdlib.h>
 
-/* Finds the certificate that SID names, wherever it stands in the bag. */
-static int find_signer(const struct msg_identifier *sid, struct pkimessage *message)
-{
-	for (size_t i = 0; i < message->data.certificate_count; i++) {
-		const gnutls_datum_t *der = &message->data.certificates[i];
+CLEANUP_DEFINE(message_free, struct pkimessage *, pkimessage_free)
 
-		if (msg_certificate_read(der, &message->signer_fields) == PKIMESSAGE_OK &&
-		    msg_identifier_matches(sid, &message->signer_fields)) {
-			message->signer = der;
+int msg_message_find_signer(const gnutls_datum_t *certificates, size_t count, struct pkimessage *message)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (msg_certificate_read(&certificates[i], &message->signer_fields) == PKIMESSAGE_OK &&
+		    msg_identifier_matches(&message->sid, &message->signer_fields)) {
+			message->signer = &certificates[i];
 			return PKIMESSAGE_OK;
 		}
 	}
@@ -33,16 +34,15 @@ static int check_unsigned(struct der *signer)
 }
 
 /* Reads one SignerInfo (RFC 5652 section 5.3). */
-static int read_signer(struct der signer, struct pkimessage *message)
+static int read_signer(struct der signer, enum msg_purpose purpose, struct pkimessage *message)
 {
-	struct msg_identifier sid;
 	gnutls_datum_t digest_oid;
 	gnutls_datum_t parameters;
 	struct der attributes;
 	int error;
 
 	(void)der_small_integer(&signer); /* version: sid tells the same */
-	msg_identifier_read(&signer, &sid);
+	msg_identifier_read(&signer, &message->sid);
 	msg_read_algorithm(&signer, &digest_oid, &parameters);
 	message->digest = msg_no_parameters(&parameters) ? msg_digest_by_oid(&digest_oid) : NULL;
 	if (!signer.failed && !der_next_is(&signer, DER_CONTEXT_CONSTRUCTED(0)))
@@ -55,11 +55,10 @@ static int read_signer(struct der signer, struct pkimessage *message)
 		return error;
 	attributes = der_open(&message->signed_attributes);
 	attributes = der_enter(&attributes, DER_CONTEXT_CONSTRUCTED(0));
-	error = msg_attributes_read(attributes, &message->attributes);
-	return error == PKIMESSAGE_OK ? find_signer(&sid, message) : error;
+	return msg_attributes_read(attributes, purpose, &message->attributes);
 }
 
-static int parse(const gnutls_datum_t *input, struct pkimessage *message)
+static int read_message(const gnutls_datum_t *input, enum msg_purpose purpose, struct pkimessage *message)
 {
 	int error = msg_signed_data_read(input, &message->data);
 	struct der signer;
@@ -69,25 +68,39 @@ static int parse(const gnutls_datum_t *input, struct pkimessage *message)
 	if (der_count(&message->data.signers, LIMIT_CMS_SIGNERS) != LIMIT_CMS_SIGNERS)
 		return PKIMESSAGE_E_SIGNER;
 	signer = der_enter(&message->data.signers, DER_SEQUENCE);
-	return der_done(&message->data.signers) ? read_signer(signer, message) : PKIMESSAGE_E_SYNTAX;
+	return der_done(&message->data.signers) ? read_signer(signer, purpose, message) : PKIMESSAGE_E_SYNTAX;
 }
 
-int pkimessage_parse(const gnutls_datum_t *input, struct pkimessage **message)
+int msg_message_read(const gnutls_datum_t *input, enum msg_purpose purpose, struct pkimessage **message)
 {
 	struct pkimessage *fresh;
 	int error;
 
 	*message = NULL;
-	if (input == NULL || input->data == NULL)
-		return PKIMESSAGE_E_SYNTAX;
+	if (input == NULL)
+		return PKIMESSAGE_E_ARGUMENT;
 	fresh = calloc(1, sizeof *fresh);
 	if (fresh == NULL)
 		return PKIMESSAGE_E_MEMORY;
-	error = parse(input, fresh);
+	error = read_message(input, purpose, fresh);
 	if (error == PKIMESSAGE_OK)
 		*message = fresh;
 	else
 		pkimessage_free(fresh);
+	return error;
+}
+
+int pkimessage_parse(const gnutls_datum_t *input, struct pkimessage **message)
+{
+	CLEANUP(message_free) struct pkimessage *fresh = NULL;
+	int error = msg_message_read(input, MSG_SCEP, &fresh);
+
+	*message = NULL;
+	if (error == PKIMESSAGE_OK)
+		error = msg_message_find_signer(fresh->data.certificates, fresh->data.certificate_count,
+						fresh);
+	if (error == PKIMESSAGE_OK)
+		*message = TAKE(fresh);
 	return error;
 }
 

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gnutls_datum_t input = bytes_view(data, size);
 	struct msg_attributes attributes;
 
-	if (msg_attributes_read(der_open(&input), &attributes) != PKIMESSAGE_OK)
+	if (msg_attributes_read(der_open(&input), MSG_SCEP, &attributes) != PKIMESSAGE_OK)
 		return 0;
 	for (int i = 0; i < MSG_ATTRIBUTES; i++) {
 		const gnutls_datum_t *value = &attributes.value[i];

@@ -34,7 +34,7 @@ Test(certs, parsing_refuses_what_is_no_certs_only_message)
 	trailed.signers = 0;
 	trailed.trailer = BYTES_LITERAL("\0");
 	cr_expect_eq(parse(forge_end(&trailed)), PKIMESSAGE_E_SYNTAX, "a byte too many");
-	cr_expect_eq(pkimessage_certs_parse(NULL, &certs), PKIMESSAGE_E_SYNTAX);
+	cr_expect_eq(pkimessage_certs_parse(NULL, &certs), PKIMESSAGE_E_ARGUMENT);
 	cr_expect_eq(pkimessage_certs_parse(&fixture_ca()->der, &certs), PKIMESSAGE_E_SYNTAX,
 		     "a certificate");
 	pkimessage_certs_free(NULL);

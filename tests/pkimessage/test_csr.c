@@ -121,6 +121,15 @@ Test(csr, gives_out_its_parts_as_sent)
 	bytes_free(&input);
 }
 
+Test(csr, refuses_no_input_at_all)
+{
+	struct pkimessage_csr *csr = (struct pkimessage_csr *)&csr;
+
+	cr_expect_eq(pkimessage_csr_parse(NULL, &csr), PKIMESSAGE_E_ARGUMENT);
+	cr_expect_null(csr);
+	cr_expect_eq(pkimessage_csr_verify(NULL, 0), PKIMESSAGE_E_ARGUMENT);
+}
+
 Test(csr, refuses_every_truncation_and_what_is_too_long)
 {
 	gnutls_datum_t input = test_read("pkimessage/csr-rsa-sha256.der");

@@ -70,6 +70,14 @@ static const struct {
 	{{.cipher = CAMELLIA, .parameters = ""}, 1, PKIMESSAGE_OK, "an unknown cipher: decryption will tell"},
 };
 
+Test(envelope_parse, no_input_at_all)
+{
+	struct pkimessage_envelope *envelope = (struct pkimessage_envelope *)&envelope;
+
+	cr_expect_eq(pkimessage_envelope_parse(NULL, &envelope), PKIMESSAGE_E_ARGUMENT);
+	cr_expect_null(envelope);
+}
+
 Test(envelope_parse, structure)
 {
 	struct recipient_parts recipient = {.encrypted_key = BYTES_LITERAL("secret")};
