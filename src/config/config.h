@@ -30,7 +30,7 @@ struct config_issuer {
 	struct config_list crl_urls;
 	char *ocsp_url; /* or NULL, as every optional text */
 	char *ca_issuers_url;
-	char *next_cert_path; /* NEXT_CERT_PATH: the next CA's certificate, for GetNextCACert */
+	char *next_cert_path; /* NEXT_CERTIFICATE_PATH: the next CA's certificate, for GetNextCACert */
 };
 
 /* What to do about a client that deviates from the letter of a rule. */

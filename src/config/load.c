@@ -55,14 +55,6 @@ const struct config_issuer *config_issuer(const struct config *config, const cha
 	return NULL;
 }
 
-static bool has_before(const struct config_list *list, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(list->items[i], list->items[index]) == 0)
-			return true;
-	return false;
-}
-
 /* What is wrong with the INDEXth of the names in LIST. No name has a '_', so that none shares its variables
  * with another. */
 static const char *wrong_name(const struct config_list *list, size_t index, const char *taken)
@@ -71,7 +63,7 @@ static const char *wrong_name(const struct config_list *list, size_t index, cons
 		return "is not a name: letters, digits and '-', at most 64, no '-' at either end";
 	if (taken != NULL && strcmp(list->items[index], taken) == 0)
 		return "is the name of the issuer of CERTCTL_CA_CERT_PATH; choose another";
-	return has_before(list, index) ? "is there twice" : NULL;
+	return config_list_has(list, index, list->items[index]) ? "is there twice" : NULL;
 }
 
 /* Lower-cases the names of LIST, which SETTING gave, and drops those that are wrong, saying so. TAKEN is

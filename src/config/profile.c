@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/loader.h"
+#include "config/value.h"
 
 struct subject {
 	struct config_loader *loader;
@@ -38,6 +39,65 @@ static void check_ra(const struct subject *s)
 			   "(RFC 8894 section 3.2.2), its key decrypts; 'certctl-fcgi ra init' makes a pair "
 			   "(%s)",
 			   s->prefix, s->prefix, s->which);
+}
+
+/* A key may serve a second certificate; a certificate that is there twice is one that was not replaced. */
+static void check_old_ra(const struct subject *s)
+{
+	const struct config_list *certs = &s->profile->ra_old_cert_paths;
+	const struct config_list *keys = &s->profile->ra_old_key_paths;
+
+	if (certs->count != keys->count)
+		config_say(s->loader, true,
+			   "%sRA_OLD_CERT_PATHS has %zu items and %sRA_OLD_KEY_PATHS %zu: give each old RA "
+			   "certificate its key, in the same order (%s)",
+			   s->prefix, certs->count, s->prefix, keys->count, s->which);
+	for (size_t i = 0; i < certs->count; i++)
+		if (config_list_has(certs, i, certs->items[i]) ||
+		    (s->profile->ra_cert_path != NULL &&
+		     strcmp(certs->items[i], s->profile->ra_cert_path) == 0))
+			config_say(s->loader, true,
+				   "%sRA_OLD_CERT_PATHS: '%.80s' is there twice, or is RA_CERT_PATH: an old "
+				   "RA certificate "
+				   "is listed once, beside a new one with a file of its own (%s)",
+				   s->prefix, certs->items[i], s->which);
+}
+
+/*
+ * A message signed with a certificate of this profile is its renewal. Where that may change names, an agent's
+ * request for another device is one too.
+ */
+static void check_renewal(const struct subject *s)
+{
+	const struct config_scep_profile *p = s->profile;
+
+	if (!p->renewal_subject_change || p->renewal_challenge)
+		return;
+	if (p->agents != CONFIG_AGENTS_NONE)
+		config_say(
+			s->loader, true,
+			"%sAGENTS asks an agent for the challenge, but %sRENEWAL_SUBJECT_CHANGE=true lets it "
+			"have any names without: set %sRENEWAL_CHALLENGE=true, or one of the two otherwise "
+			"(%s)",
+			s->prefix, s->prefix, s->prefix, s->which);
+	else
+		config_say(
+			s->loader, false,
+			"%sRENEWAL_SUBJECT_CHANGE is true: whoever holds a certificate of this profile gets "
+			"one with other names, without challenge%s; %sRENEWAL_CHALLENGE=true asks for it "
+			"(%s)",
+			s->prefix, p->approval ? " and without approval" : "", s->prefix, s->which);
+}
+
+/* Sent over plain HTTP, a raw request shows the challenge to the network. */
+static void check_raw(const struct subject *s)
+{
+	if (s->profile->raw_csr && s->profile->allow_http)
+		config_say(
+			s->loader, false,
+			"%sRAW_CSR and %sALLOW_HTTP are both true: a raw request over plain HTTP shows its "
+			"challenge to the network; say %sRAW_CSR=false unless devices need it (%s)",
+			s->prefix, s->prefix, s->prefix, s->which);
 }
 
 static void check_issuer(const struct subject *s)
@@ -107,7 +167,10 @@ void config_check_profile(struct config_loader *loader, const struct config *con
 		       profile->name);
 	check_challenge(&subject);
 	check_ra(&subject);
+	check_old_ra(&subject);
 	check_issuer(&subject);
+	check_renewal(&subject);
+	check_raw(&subject);
 	check_mtls(&subject);
 	check_intune(&subject);
 }

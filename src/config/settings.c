@@ -36,6 +36,27 @@ static const struct config_word legacy_algorithms[] = {
 	{NULL, 0},
 };
 
+static const struct config_word strictness[] = {
+	{"lenient", CONFIG_LENIENT},
+	{"warn", CONFIG_WARN},
+	{"strict", CONFIG_STRICT},
+	{NULL, 0},
+};
+
+static const struct config_word ca_chains[] = {
+	{"issuer", CONFIG_CHAIN_ISSUER},
+	{"chain", CONFIG_CHAIN_NO_ROOT},
+	{"root", CONFIG_CHAIN_ROOT},
+	{NULL, 0},
+};
+
+static const struct config_word agents[] = {
+	{"none", CONFIG_AGENTS_NONE},
+	{"issued", CONFIG_AGENTS_ISSUED},
+	{"any", CONFIG_AGENTS_ANY},
+	{NULL, 0},
+};
+
 #define GLOBAL(setting_type, setting_name, field)                                                            \
 	.name = (setting_name), .scope = CONFIG_GLOBAL, .type = (setting_type),                              \
 	.offset = offsetof(struct config_whole, field)
@@ -78,7 +99,7 @@ const struct config_setting config_settings_table[] = {
 	 .help = "The password of the database user."},
 
 	/* --- issuing CAs --- */
-	{GLOBAL(CONFIG_LIST, "CERTCTL_ISSUERS", issuer_names),
+	{GLOBAL(CONFIG_LIST, "CERTCTL_ISSUERS", issuer_names), .max = LIMIT_PROFILES,
 	 .help = "Names of the issuing CAs beside iss-local, which is the one of CERTCTL_CA_CERT_PATH."},
 	{ISSUER(CONFIG_PATH, "CERT_PATH", ca_cert_path),
 	 .help = "The issuing CA's certificate, PEM, followed by its chain if there is one."},
@@ -90,18 +111,30 @@ const struct config_setting config_settings_table[] = {
 	{ISSUER(CONFIG_DURATION, "BACKDATE", backdate), .default_text = "10m", .max = 2 * DAY,
 	 .help = "How long before the moment of issue a certificate's validity begins, for devices whose clocks are "
 		 "slow."},
-	{ISSUER(CONFIG_LIST, "CRL_URLS", crl_urls), .check = config_check_url,
+	{ISSUER(CONFIG_LIST, "CRL_URLS", crl_urls), .max = LIMIT_PROFILES, .check = config_check_url,
 	 .help = "CRL distribution points put into issued certificates."},
 	{ISSUER(CONFIG_TEXT, "OCSP_URL", ocsp_url), .check = config_check_url,
 	 .help = "OCSP responder put into issued certificates (authority information access)."},
 	{ISSUER(CONFIG_TEXT, "ISSUERS_URL", ca_issuers_url), .check = config_check_url,
 	 .help = "Where the CA certificate can be fetched, put into issued certificates (authority information "
 		 "access)."},
+	{ISSUER(CONFIG_PATH, "NEXT_CERTIFICATE_PATH", next_cert_path),
+	 .help = "The certificate of the CA that will follow this one, PEM: devices that ask GetNextCACert get it "
+		 "ahead of time."},
+
+	/* --- what is remembered, and how long --- */
+	{GLOBAL(CONFIG_DURATION, "CERTCTL_TRANSACTION_LIFETIME", config.transaction_lifetime),
+	 .default_text = "168h", .min = HOUR, .max = 365 * DAY,
+	 .help = "How long a device that asks for the same certificate again gets the one it was issued, instead of "
+		 "another."},
+	{GLOBAL(CONFIG_DURATION, "CERTCTL_APPROVAL_LIFETIME", config.approval_lifetime), .default_text = "720h",
+	 .min = HOUR, .max = 365 * DAY,
+	 .help = "How long a request waits for an operator's approval before it is forgotten."},
 
 	/* --- SCEP --- */
 	{GLOBAL(CONFIG_BOOL, "CERTCTL_SCEP_ENABLED", config.scep_enabled), .default_text = "false",
 	 .help = "Whether SCEP is served. Settings of profiles are checked as a whole only when it is."},
-	{GLOBAL(CONFIG_LIST, "CERTCTL_SCEP_PROFILES", profile_names),
+	{GLOBAL(CONFIG_LIST, "CERTCTL_SCEP_PROFILES", profile_names), .max = LIMIT_PROFILES,
 	 .help = "Names of the SCEP profiles, each at /scep/<name>. Not set: one profile at /scep, from the settings "
 		 "without <NAME>."},
 	{PROFILE(CONFIG_TEXT, "ISSUER_ID", issuer_id), .flat_default = "iss-local", .check = config_check_name,
@@ -115,16 +148,50 @@ const struct config_setting config_settings_table[] = {
 	{PROFILE(CONFIG_PATH, "RA_KEY_PATH", ra_key_path),
 	 .help = "The registration authority's private key: a PEM file of mode 0600 or stricter, or a pkcs11: URL. "
 		 "Needed."},
+	{PROFILE(CONFIG_LIST, "RA_OLD_CERT_PATHS", ra_old_cert_paths), .max = LIMIT_RA_PAIRS - 1,
+	 .help = "Certificates of the registration authority that RA_CERT_PATH has replaced. Devices that still know "
+		 "one of them are understood."},
+	{PROFILE(CONFIG_LIST, "RA_OLD_KEY_PATHS", ra_old_key_paths), .max = LIMIT_RA_PAIRS - 1,
+	 .help = "Their private keys, as many and in the same order as RA_OLD_CERT_PATHS."},
+	{PROFILE(CONFIG_DURATION, "RA_OVERLAP", ra_overlap), .default_text = "720h", .max = 365 * DAY,
+	 .help = "How long after a new RA certificate began GetCACert still gives the old ones beside it."},
+	{PROFILE(CONFIG_CHOICE, "GETCACERT_CHAIN", ca_chain), .default_text = "root", .words = ca_chains,
+	 .help = "Which CA certificates a device gets from GetCACert: the issuing one alone, its chain without the "
+		 "root, or the chain with the root. Windows needs more than issuer."},
+	{PROFILE(CONFIG_BOOL, "CERTREP_INCLUDE_CA", certrep_ca), .default_text = "false",
+	 .help = "Whether the issuing CA's certificate comes with every issued one. Some Cisco VPN clients need it; "
+		 "Apple and Juniper devices do not bear it."},
 	{PROFILE(CONFIG_ALGORITHMS, "LEGACY_ALGORITHMS", legacy), .default_text = "sha1,3des",
 	 .words = legacy_algorithms,
 	 .help = "Broken or ageing algorithms that clients of this profile may still use, of sha1, 3des, md5 and des; "
 		 "none (or nothing) allows none. micromdm's scepclient needs sha1,des."},
 	{PROFILE(CONFIG_BOOL, "ALLOW_HTTP", allow_http), .default_text = "false",
 	 .help = "Whether requests that did not come over TLS are answered, for devices that have none."},
-	{PROFILE(CONFIG_LIST, "EXTRA_CAPS", extra_caps), .check = config_check_capability,
+	{PROFILE(CONFIG_LIST, "EXTRA_CAPS", extra_caps), .max = LIMIT_PROFILES, .check = config_check_capability,
 	 .help = "Lines that GetCACaps gives after its own. strongSwan before 5.9.11 needs SHA-384."},
 	{PROFILE(CONFIG_BOOL, "RENEWAL_CHALLENGE", renewal_challenge), .default_text = "false",
 	 .help = "Whether a renewal must present the challenge too, beside the certificate it renews."},
+	{PROFILE(CONFIG_BOOL, "RENEWAL_SUBJECT_CHANGE", renewal_subject_change), .default_text = "false",
+	 .help = "Whether a renewal may ask for other names than the certificate it renews has."},
+	{PROFILE(CONFIG_DURATION, "RENEWAL_WINDOW", renewal_window), .default_text = "0s", .max = 3650 * DAY,
+	 .help = "How long before its end a certificate may be renewed; 0s is at any time."},
+	{PROFILE(CONFIG_DURATION, "RENEWAL_GRACE", renewal_grace), .default_text = "0s", .max = 365 * DAY,
+	 .help = "How long after its end a certificate may still be renewed, for devices that were switched off."},
+	{PROFILE(CONFIG_CHOICE, "AGENTS", agents), .default_text = "none", .words = agents,
+	 .help = "Who may ask for a certificate for another device's key, with the challenge: nobody, who holds a "
+		 "certificate of this profile, or anybody."},
+	{PROFILE(CONFIG_BOOL, "REQUIRE_APPROVAL", approval), .default_text = "false",
+	 .help = "Whether an operator approves each request that is not a renewal, while the device waits."},
+	{PROFILE(CONFIG_BOOL, "RAW_CSR", raw_csr), .default_text = "true",
+	 .help = "Whether a certificate request without SCEP's encryption and signature is answered too. It shows its "
+		 "challenge to whoever can read the connection."},
+	{PROFILE(CONFIG_CHOICE, "NONCE_LENGTH", nonce), .default_text = "warn", .words = strictness,
+	 .help = "What happens when a senderNonce is not the 16 bytes of the RFC: lenient counts it, warn logs it too, "
+		 "strict refuses."},
+	{PROFILE(CONFIG_CHOICE, "SIGNING_TIME", signing_time), .default_text = "lenient", .words = strictness,
+	 .help = "The same when a device's clock, by the signingTime of its message, is a day or more off."},
+	{PROFILE(CONFIG_CHOICE, "CONTENT_TYPE", content_type), .default_text = "lenient", .words = strictness,
+	 .help = "The same when a message comes with another Content-Type than the RFC's."},
 	{PROFILE(CONFIG_BOOL, "MTLS_ENABLED", mtls_enabled), .named_only = true, .default_text = "false",
 	 .help = "Whether the profile is also served at /scep-mtls/<name>. Not in this version: true is refused."},
 	{PROFILE(CONFIG_PATH, "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH", mtls_bundle_path), .named_only = true,

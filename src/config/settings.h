@@ -55,7 +55,7 @@ struct config_setting {
 	size_t offset;
 	const char *default_text; /* parsed like a given value; NULL: none */
 	const char *flat_default; /* the same in the form without <NAME>, where it differs; else NULL */
-	unsigned min, max;        /* CONFIG_NUMBER, _SIZE, _DURATION */
+	unsigned min, max;        /* CONFIG_NUMBER, _SIZE, _DURATION; CONFIG_LIST: at most MAX items */
 	const struct config_word *words; /* CONFIG_CHOICE, _ALGORITHMS */
 	/* Says what is wrong with TEXT (a value; of a list, each item), NULL when nothing is. Before the type
 	 * is. */

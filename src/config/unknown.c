@@ -30,7 +30,7 @@ static const struct {
 	{"CERTCTL_SESSION_", "the admin API is not in this version"},
 	{"CERTCTL_OIDC_", "the admin API is not in this version"},
 	{"CERTCTL_BREAKGLASS_", "the admin API is not in this version"},
-	{"CERTCTL_APPROVAL_BYPASS", "approval is not in this version"},
+	{"CERTCTL_APPROVAL_BYPASS", "nothing passes an approval by"},
 	{"CERTCTL_TRUSTED_PROXIES", "only the web server's own parameters are believed"},
 	{"CERTCTL_TRUSTED_PROXY_CIDRS", "forwarded client certificates are not in this version"},
 	{"CERTCTL_TRUST_PROXY_CLIENT_CERT", "forwarded client certificates are not in this version"},

@@ -12,7 +12,9 @@
 #include "base/cleanup.h"
 #include "base/limits.h"
 
-_Static_assert(sizeof(enum log_level) == sizeof(unsigned) && sizeof(enum log_target) == sizeof(unsigned),
+#define IS_CHOICE(type) (sizeof(type) == sizeof(unsigned))
+_Static_assert(IS_CHOICE(enum log_level) && IS_CHOICE(enum log_target) && IS_CHOICE(enum config_strictness) &&
+		       IS_CHOICE(enum config_ca_chain) && IS_CHOICE(enum config_agents),
 	       "a CONFIG_CHOICE is stored as unsigned");
 
 void config_wipe_text(char **text)
@@ -170,6 +172,14 @@ bool config_list_append(struct config_list *list, const char *item, size_t size)
 	return items[list->count] != NULL && ++list->count > 0;
 }
 
+bool config_list_has(const struct config_list *list, size_t count, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list->items[i], text) == 0)
+			return true;
+	return false;
+}
+
 static enum err set_list(const struct config_setting *setting, const char *text, void *field, char *why)
 {
 	CLEANUP(config_list_free) struct config_list list = {NULL, 0};
@@ -179,8 +189,10 @@ static enum err set_list(const struct config_setting *setting, const char *text,
 	while ((item = next_item(&text, &size)) != NULL) {
 		const char *wrong = NULL;
 
-		if (list.count == LIMIT_PROFILES)
-			return refuse(why, "has too many items");
+		if (list.count == setting->max) {
+			(void)snprintf(why, CONFIG_WHY_SIZE, "has more than %u items", setting->max);
+			return ERR_SYNTAX;
+		}
 		if (!config_list_append(&list, item, size))
 			return ERR_MEMORY;
 		if (setting->check != NULL)

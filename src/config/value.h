@@ -25,6 +25,9 @@ const char *config_type_name(enum config_type type);
 /* Appends a copy of the SIZE bytes at ITEM to LIST; false when memory is out. */
 bool config_list_append(struct config_list *list, const char *item, size_t size);
 
+/* True when one of the first COUNT items of LIST is TEXT. */
+bool config_list_has(const struct config_list *list, size_t count, const char *text);
+
 /* Frees the items of LIST and empties it. */
 void config_list_free(struct config_list *list);
 

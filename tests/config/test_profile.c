@@ -88,6 +88,20 @@ static const struct {
 	 "Intune, which this version has not"},
 	{"none", PROFILE "INTUNE_ENABLED=true", PROFILE "INTUNE_CONNECTOR_CERT_PATH is not set",
 	 "Intune without connector"},
+	{"none", PROFILE "RA_OLD_CERT_PATHS=/old.crt",
+	 PROFILE "RA_OLD_CERT_PATHS has 1 items and " PROFILE "RA_OLD_KEY_PATHS 0", "an old RA without key"},
+	{"none", PROFILE "RA_OLD_KEY_PATHS=/old.key",
+	 PROFILE "RA_OLD_CERT_PATHS has 0 items and " PROFILE "RA_OLD_KEY_PATHS 1", "a key without old RA"},
+	{"none",
+	 PROFILE "RA_OLD_CERT_PATHS=/old.crt,/older.crt,/old.crt\n" PROFILE "RA_OLD_KEY_PATHS=/a,/b,/c",
+	 PROFILE "RA_OLD_CERT_PATHS: '/old.crt' is there twice", "an old RA certificate twice"},
+	{"none", PROFILE "RA_OLD_CERT_PATHS=/ra.crt\n" PROFILE "RA_OLD_KEY_PATHS=/old.key",
+	 PROFILE "RA_OLD_CERT_PATHS: '/ra.crt' is there twice, or is RA_CERT_PATH",
+	 "the RA certificate as its own predecessor"},
+	{"none", PROFILE "AGENTS=any\n" PROFILE "RENEWAL_SUBJECT_CHANGE=true",
+	 PROFILE "AGENTS asks an agent for the challenge", "agents whom a renewal spares the challenge"},
+	{"none", PROFILE "AGENTS=issued\n" PROFILE "RENEWAL_SUBJECT_CHANGE=true",
+	 PROFILE "RENEWAL_CHALLENGE=true, or one of the two", "the same for issued ones"},
 	{"none", PROFILE "INTUNE_CLOCK_SKEW_TOLERANCE=60m",
 	 PROFILE "INTUNE_CLOCK_SKEW_TOLERANCE must be less", "a skew as long as the validity"},
 };
@@ -107,6 +121,65 @@ Test(profile, by_name_is_checked_and_named_in_the_message)
 					   problem->text);
 		unload(&loaded);
 	}
+}
+
+static const struct {
+	const char *add;
+	const char *notes; /* NULL: nothing */
+	const char *why;
+} noted[] = {
+	{PROFILE "RENEWAL_SUBJECT_CHANGE=true",
+	 "with other names, without challenge; " PROFILE "RENEWAL_CHALLENGE=true",
+	 "names change without challenge"},
+	{PROFILE "RENEWAL_SUBJECT_CHANGE=true\n" PROFILE "REQUIRE_APPROVAL=true",
+	 "without challenge and without approval", "and without an operator"},
+	{PROFILE "ALLOW_HTTP=true", "a raw request over plain HTTP shows its challenge",
+	 "raw requests, unless they are switched off, over plain HTTP"},
+	{PROFILE "ALLOW_HTTP=true\n" PROFILE "RAW_CSR=false", NULL, "plain HTTP for pkiMessages alone"},
+	{PROFILE "RENEWAL_SUBJECT_CHANGE=true\n" PROFILE "RENEWAL_CHALLENGE=true\n" PROFILE "AGENTS=any",
+	 NULL, "names change with the challenge alone, for agents too"},
+	{PROFILE "AGENTS=any\n" PROFILE "REQUIRE_APPROVAL=true", NULL, "agents whom an operator approves"},
+	{PROFILE "RENEWAL_GRACE=8760h\nCERTCTL_TRANSACTION_LIFETIME=1h", NULL,
+	 "a grace longer than transactions are remembered"},
+	{PROFILE "RA_OLD_CERT_PATHS=/old.crt\n" PROFILE "RA_OLD_KEY_PATHS=/ra.key", NULL,
+	 "a new RA certificate for the old key"},
+	{PROFILE "RA_OLD_CERT_PATHS=/1,/2,/3,/4,/5,/6,/7\n" PROFILE
+		 "RA_OLD_KEY_PATHS='/1,/2,/3,/4,/5,/6,pkcs11:object=7;type=private'",
+	 NULL, "seven old pairs, the last one's key in a token"},
+};
+
+Test(profile, liberties_are_noted_and_granted)
+{
+	for (size_t i = 0; i < COUNT(noted); i++) {
+		const char *text = edit(CORP "CERTCTL_SCEP_PROFILES=corp\n", "none", noted[i].add);
+		struct loaded loaded = load(text, NULL);
+		const struct config_problem *problem;
+
+		cr_assert_eq(loaded.error, ERR_OK, "%s%s", noted[i].why, all_problems(&loaded));
+		cr_expect_eq(loaded.problems.count, noted[i].notes == NULL ? 0 : 1, "%s%s", noted[i].why,
+			     all_problems(&loaded));
+		problem = problem_with(&loaded, noted[i].notes == NULL ? "" : noted[i].notes);
+		cr_expect_eq(problem != NULL, noted[i].notes != NULL, "%s%s", noted[i].why,
+			     all_problems(&loaded));
+		unload(&loaded);
+	}
+}
+
+Test(profile, old_ra_pairs_keep_their_order)
+{
+	struct loaded loaded = load(MINIMAL "CERTCTL_SCEP_RA_OLD_CERT_PATHS=/b.crt,/a.crt\n"
+					    "CERTCTL_SCEP_RA_OLD_KEY_PATHS=/b.key,/a.key\n",
+				    NULL);
+	const struct config_scep_profile *p;
+
+	cr_assert_eq(loaded.error, ERR_OK, "%s", all_problems(&loaded));
+	p = &loaded.config->scep_profiles[0];
+	cr_assert(p->ra_old_cert_paths.count == 2 && p->ra_old_key_paths.count == 2);
+	cr_expect_str_eq(p->ra_old_cert_paths.items[0], "/b.crt");
+	cr_expect_str_eq(p->ra_old_cert_paths.items[1], "/a.crt");
+	cr_expect_str_eq(p->ra_old_key_paths.items[0], "/b.key");
+	cr_expect_str_eq(p->ra_old_key_paths.items[1], "/a.key");
+	unload(&loaded);
 }
 
 Test(profile, no_skew_check_without_validity)

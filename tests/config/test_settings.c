@@ -40,14 +40,15 @@ Test(settings, every_row_makes_sense)
 {
 	for (size_t i = 0; i < config_settings_count; i++) {
 		const struct config_setting *s = &config_settings_table[i];
-		bool limits =
+		bool number =
 			s->type == CONFIG_NUMBER || s->type == CONFIG_SIZE || s->type == CONFIG_DURATION;
 		bool words = s->type == CONFIG_CHOICE || s->type == CONFIG_ALGORITHMS;
 
-		cr_expect_eq(s->max > s->min, limits, "%s: limits where a number is", s->name);
+		cr_expect_eq(s->max > s->min, number || s->type == CONFIG_LIST,
+			     "%s: limits where a number or a list is", s->name);
 		cr_expect_eq(s->words != NULL, words, "%s: words where a word is", s->name);
 		cr_expect(s->help != NULL && ends_with(s->help, "."), "%s: a sentence of help", s->name);
-		cr_expect(s->default_text != NULL || !(limits || words || s->type == CONFIG_BOOL),
+		cr_expect(s->default_text != NULL || !(number || words || s->type == CONFIG_BOOL),
 			  "%s: a default", s->name);
 		cr_expect_not(ends_with(s->name, "_FILE"), "%s: that is for secrets", s->name);
 		cr_expect_eq(strncmp(s->name, "CERTCTL_", 8) == 0, s->scope == CONFIG_GLOBAL, "%s", s->name);
@@ -66,6 +67,23 @@ Test(settings, no_two_share_a_field)
 				      "%s, %s", config_settings_table[i].name, config_settings_table[j].name);
 }
 
+/* What RFC 8894 leaves to a profile: as many devices as possible, as few liberties as possible. */
+static void expect_default_rules(const struct config_scep_profile *p)
+{
+	cr_expect_not(p->renewal_subject_change || p->approval || p->certrep_ca);
+	cr_expect(p->raw_csr);
+	cr_expect_eq(p->renewal_window, 0);
+	cr_expect_eq(p->renewal_grace, 0);
+	cr_expect_eq(p->agents, CONFIG_AGENTS_NONE);
+	cr_expect_eq(p->ca_chain, CONFIG_CHAIN_ROOT);
+	cr_expect_eq(p->nonce, CONFIG_WARN);
+	cr_expect_eq(p->signing_time, CONFIG_LENIENT);
+	cr_expect_eq(p->content_type, CONFIG_LENIENT);
+	cr_expect_eq(p->ra_old_cert_paths.count, 0);
+	cr_expect_eq(p->ra_old_key_paths.count, 0);
+	cr_expect_eq(p->ra_overlap, 30 * 24 * 3600);
+}
+
 Test(settings, defaults)
 {
 	struct loaded loaded = load(MINIMAL, NULL);
@@ -80,11 +98,14 @@ Test(settings, defaults)
 	cr_expect_eq(c->log_level, LOG_LEVEL_INFO);
 	cr_expect_eq(c->log_target, LOG_TARGET_AUTO);
 	cr_expect_null(c->database_password);
+	cr_expect_eq(c->transaction_lifetime, 7 * 24 * 3600);
+	cr_expect_eq(c->approval_lifetime, 30 * 24 * 3600);
 	cr_assert_eq(c->issuer_count, 1);
 	cr_expect_str_eq(c->issuers[0].id, "iss-local");
 	cr_expect_eq(c->issuers[0].validity_days, 90);
 	cr_expect_eq(c->issuers[0].backdate, 600);
 	cr_expect_null(c->issuers[0].ocsp_url);
+	cr_expect_null(c->issuers[0].next_cert_path);
 	cr_assert_eq(c->scep_profile_count, 1);
 	p = &c->scep_profiles[0];
 	cr_expect_str_eq(p->name, "");
@@ -96,6 +117,7 @@ Test(settings, defaults)
 	cr_expect_eq(p->intune_challenge_validity, 3600);
 	cr_expect_eq(p->intune_rate_limit_24h, 3);
 	cr_expect_eq(p->intune_clock_skew, 60);
+	expect_default_rules(p);
 	unload(&loaded);
 }
 
@@ -106,8 +128,9 @@ static const char *example(const struct config_setting *setting)
 	case CONFIG_BOOL: return strcmp(setting->name, "CERTCTL_SCEP_ENABLED") == 0 ? "true" : "no";
 	case CONFIG_NUMBER: return "7";
 	case CONFIG_SIZE: return "7777";
-	case CONFIG_DURATION: return strstr(setting->name, "SKEW") != NULL ? "8s" : "7m";
-	case CONFIG_CHOICE: return setting->words[0].word;
+	case CONFIG_DURATION:
+		return strstr(setting->name, "SKEW") != NULL ? "8s" : setting->min > 0 ? "7h" : "7m";
+	case CONFIG_CHOICE: return setting->words[1].word != NULL ? setting->words[1].word : "json";
 	case CONFIG_ALGORITHMS: return "md5";
 	default: break;
 	}
@@ -119,7 +142,29 @@ static const char *example(const struct config_setting *setting)
 		return "corp";
 	if (strcmp(setting->name, "CERTCTL_DATABASE_URL") == 0)
 		return "mariadb://u@db/certctl";
+	if (strstr(setting->name, "_OLD_") != NULL)
+		return "/some/old/thing";
 	return strstr(setting->name, "_URL") != NULL ? "http://ca.example.com/x" : "/some/thing";
+}
+
+/* The rules of the examples: each field has its own setting's value. */
+static void expect_other_rules(const struct config *c, const struct config_scep_profile *p)
+{
+	cr_expect_eq(c->transaction_lifetime, 7 * 3600);
+	cr_expect_eq(c->approval_lifetime, 7 * 3600);
+	cr_expect_str_eq(c->issuers[1].next_cert_path, "/some/thing");
+	cr_expect_not(p->raw_csr);
+	cr_expect_eq(p->renewal_window, 420);
+	cr_expect_eq(p->renewal_grace, 420);
+	cr_expect_eq(p->agents, CONFIG_AGENTS_ISSUED);
+	cr_expect_eq(p->ca_chain, CONFIG_CHAIN_NO_ROOT);
+	cr_expect_eq(p->nonce, CONFIG_WARN);
+	cr_expect_eq(p->signing_time, CONFIG_WARN);
+	cr_expect_eq(p->content_type, CONFIG_WARN);
+	cr_assert_eq(p->ra_old_cert_paths.count, 1);
+	cr_expect_str_eq(p->ra_old_cert_paths.items[0], "/some/old/thing");
+	cr_expect_eq(p->ra_old_key_paths.count, 1);
+	cr_expect_eq(p->ra_overlap, 420);
 }
 
 /* Loads a file in which every setting of every form has a value; then nothing in any object is left zeroed.
@@ -158,6 +203,7 @@ Test(settings, every_name_is_read)
 	cr_expect_str_eq(loaded.config->scep_profiles[0].issuer_id, "east-ca");
 	cr_expect_str_eq(loaded.config->scep_profiles[0].mtls_bundle_path, "/some/thing");
 	cr_expect_eq(loaded.config->scep_profiles[0].intune_clock_skew, 8);
+	expect_other_rules(loaded.config, &loaded.config->scep_profiles[0]);
 	unload(&loaded);
 }
 

@@ -35,6 +35,17 @@ static const struct {
 	{"CERTCTL_SCEP_LEGACY_ALGORITHMS=sha1,none", "'none' or a list of", "none and something"},
 	{"CERTCTL_SCEP_EXTRA_CAPS='SHA-384,A B'", "one word", "a blank inside a capability"},
 	{"CERTCTL_SCEP_ISSUER_ID=Local", "must be a name", "an issuer that cannot be"},
+	{"CERTCTL_SCEP_AGENTS=all", "must be one of: none, issued, any", "agents of an unknown kind"},
+	{"CERTCTL_SCEP_GETCACERT_CHAIN=full", "must be one of: issuer, chain, root", "an unknown chain"},
+	{"CERTCTL_SCEP_NONCE_LENGTH=16", "must be one of: lenient, warn, strict", "a number for a rule"},
+	{"CERTCTL_SCEP_RENEWAL_GRACE=8761h", "from 0s to 31536000s", "more than a year of grace"},
+	{"CERTCTL_SCEP_RENEWAL_WINDOW=30d", "such as 90s", "days, which durations do not have"},
+	{"CERTCTL_SCEP_RA_OLD_CERT_PATHS=/1,/2,/3,/4,/5,/6,/7,/8", "has more than 7 items",
+	 "more old RA pairs than are looked through"},
+	{"CERTCTL_SCEP_RA_OLD_KEY_PATHS=/1,/2,/3,/4,/5,/6,/7,/8", "has more than 7 items", "and their keys"},
+	{"CERTCTL_TRANSACTION_LIFETIME=59m", "from 3600s",
+	 "an answer forgotten before it is asked for again"},
+	{"CERTCTL_APPROVAL_LIFETIME=0", "from 3600s", "no time for an operator"},
 };
 
 Test(value, that_does_not_parse_is_fatal_and_says_where)
