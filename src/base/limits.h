@@ -84,6 +84,9 @@
 #define LIMIT_QUERY (64 * 1024)
 /* Path of a request. */
 #define LIMIT_PATH 2048
+/* Content-Type of a request, as much of it as is looked at; a media type with its parameters is far shorter.
+ */
+#define LIMIT_CONTENT_TYPE 255
 /* Parameters in one query string. */
 #define LIMIT_QUERY_PARAMETERS 32
 /* Seconds a FastCGI peer has to send a whole request, and again to take the whole answer. */

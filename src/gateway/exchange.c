@@ -22,7 +22,7 @@ struct exchange {
 	FCGX_Request *fcgi;
 	uint64_t started;
 	struct request_params params;
-	char path[GATEWAY_PATH_SIZE];
+	struct request_text text;
 	struct request request;
 	struct response response;
 };
@@ -63,7 +63,7 @@ static int understand(struct exchange *exchange)
 		log_warn("a FastCGI parameter is given twice", "name", twice);
 		status = 400;
 	} else {
-		status = request_fill(&exchange->params, exchange->path, request);
+		status = request_fill(&exchange->params, &exchange->text, request);
 	}
 	return status == 0 ? take_body(exchange) : status;
 }
@@ -94,7 +94,7 @@ static void log_access(const struct exchange *exchange, int status, size_t size)
 	(void)snprintf(duration, sizeof duration, "%llu.%03u", (unsigned long long)(microseconds / 1000),
 		       (unsigned)(microseconds % 1000));
 	(void)snprintf(bytes, sizeof bytes, "%zu", size);
-	log_info("request completed", "method", method, "path", exchange->path, "status", status_text,
+	log_info("request completed", "method", method, "path", exchange->text.path, "status", status_text,
 		 "duration_ms", duration, "remote_addr", exchange->request.client_address, "bytes", bytes);
 }
 

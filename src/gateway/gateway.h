@@ -25,7 +25,7 @@ struct request {
 	const char *path;    /* normalised: begins with '/', no "//", ".", "..", percent-decoded, UTF-8 */
 	const char *query;   /* raw QUERY_STRING, "" when there is none; see query_get */
 	gnutls_datum_t body; /* POST: all of it, at most the configured size */
-	const char *content_type;   /* of the body, as sent; "" when there is none */
+	const char *content_type;   /* as sent, but printable UTF-8 (else '?'), cut; "" when there is none */
 	const char *client_address; /* REMOTE_ADDR, as the web server says */
 	bool https;                 /* the web server's HTTPS parameter is "on" (or 1) */
 };

@@ -158,6 +158,7 @@ bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connect
 enum param {
 	PARAM_REQUEST_METHOD,
 	PARAM_CONTENT_LENGTH,
+	PARAM_CONTENT_TYPE,
 	PARAM_QUERY_STRING,
 	PARAM_HTTPS,
 	PARAM_REMOTE_ADDR,
@@ -180,11 +181,17 @@ bool params_read(char *const *environment, struct request_params *params, const 
 /* The largest normalised path, final NUL included. */
 #define GATEWAY_PATH_SIZE (LIMIT_PATH + 1)
 
+/* What of a request is not used as the web server sent it. */
+struct request_text {
+	char path[GATEWAY_PATH_SIZE];
+	char content_type[LIMIT_CONTENT_TYPE + 1];
+};
+
 /*
- * Fills method, path (kept in PATH of GATEWAY_PATH_SIZE bytes), query, address and https of REQUEST;
- * everything points into PARAMS or PATH. 0, or the HTTP status of a refusal, whose reason was logged.
+ * Fills all of REQUEST but id and body; it points into PARAMS or TEXT. 0, or the HTTP status of a refusal,
+ * whose reason was logged.
  */
-int request_fill(const struct request_params *params, char *path, struct request *request);
+int request_fill(const struct request_params *params, struct request_text *text, struct request *request);
 
 /* --- path.c --- */
 

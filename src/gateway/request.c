@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/log.h"
+#include "base/text.h"
 
 static const struct {
 	const char *name;
@@ -45,14 +46,23 @@ static int fill_path(const struct request_params *params, char *path)
 	return error == ERR_LIMIT ? 414 : 400;
 }
 
-int request_fill(const struct request_params *params, char *path, struct request *request)
+static const char *fill_content_type(const struct request_params *params, struct request_text *text)
+{
+	const char *value = params->values[PARAM_CONTENT_TYPE];
+	gnutls_datum_t bytes = bytes_view_text(value != NULL ? value : "");
+
+	return text_printable(&bytes, text->content_type, sizeof text->content_type);
+}
+
+int request_fill(const struct request_params *params, struct request_text *text, struct request *request)
 {
 	const char *method = params->values[PARAM_REQUEST_METHOD];
 	const char *query = params->values[PARAM_QUERY_STRING];
 	const char *https = params->values[PARAM_HTTPS];
 
-	path[0] = '\0';
-	request->path = path;
+	text->path[0] = '\0';
+	request->path = text->path;
+	request->content_type = fill_content_type(params, text);
 	request->query = query != NULL ? query : "";
 	request->client_address = check_address(params->values[PARAM_REMOTE_ADDR]);
 	request->https = https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
@@ -61,5 +71,5 @@ int request_fill(const struct request_params *params, char *path, struct request
 		return 400;
 	}
 	request->method = find_method(method);
-	return fill_path(params, path);
+	return fill_path(params, text->path);
 }

@@ -62,8 +62,9 @@ static void echo(const struct request *request, struct response *response)
 	struct buffer out = {0};
 	char line[256];
 
-	(void)snprintf(line, sizeof line, "%d|%s|%s|%s|%d|%u|", (int)request->method, request->path,
-		       request->query, request->client_address, request->https, request->body.size);
+	(void)snprintf(line, sizeof line, "%d|%s|%s|%s|%s|%d|%u|", (int)request->method, request->path,
+		       request->query, request->content_type, request->client_address, request->https,
+		       request->body.size);
 	buffer_append_text(&out, line);
 	buffer_append(&out, request->body.data, request->body.size);
 	response->content_type = "application/octet-stream";

@@ -4,9 +4,9 @@
 
 #include "gateway/gateway_private.h"
 
-static const char *const names[] = {"REQUEST_METHOD", "CONTENT_LENGTH", "QUERY_STRING",
-				    "HTTPS",          "REMOTE_ADDR",    "REQUEST_URI",
-				    "DOCUMENT_URI",   "SCRIPT_NAME",    "PATH_INFO"};
+static const char *const names[] = {"REQUEST_METHOD", "CONTENT_LENGTH", "CONTENT_TYPE", "QUERY_STRING",
+				    "HTTPS",          "REMOTE_ADDR",    "REQUEST_URI",  "DOCUMENT_URI",
+				    "SCRIPT_NAME",    "PATH_INFO"};
 
 Test(params, each_is_refused_when_given_twice)
 {

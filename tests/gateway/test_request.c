@@ -15,13 +15,13 @@ static void keep(const char *line)
 
 static int fill(const struct request_params *params, struct request *request)
 {
-	static char path[GATEWAY_PATH_SIZE];
+	static struct request_text text;
 	int status;
 
 	logged[0] = '\0';
 	log_capture(keep);
 	*request = (struct request){0};
-	status = request_fill(params, path, request);
+	status = request_fill(params, &text, request);
 	log_capture(NULL);
 	return status;
 }
@@ -121,6 +121,49 @@ Test(request, addresses_are_addresses)
 		cr_assert_eq(fill(&params, &request), 0);
 		cr_expect_str_eq(request.client_address, addresses[i].address);
 	}
+}
+
+static const struct {
+	const char *value;
+	const char *type;
+	const char *why;
+} types[] = {
+	{"application/x-pki-message\r\nX: y", "application/x-pki-message??X: y", "a line of its own"},
+	{"application/\x01\x7f\xff", "application/???", "nothing that a log could not bear"},
+	{NULL, "", "not sent"},
+	{"", "", "sent empty, as nginx does without one"},
+	{"application/x-pki-message", "application/x-pki-message", "as it should be"},
+	{"Application/X-PKI-Message; charset=x", "Application/X-PKI-Message; charset=x", "as it was sent"},
+};
+
+Test(request, the_content_type_is_printable)
+{
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		struct request_params params = {{[PARAM_REQUEST_METHOD] = "POST",
+						 [PARAM_REQUEST_URI] = "/",
+						 [PARAM_CONTENT_TYPE] = types[i].value}};
+		struct request request;
+
+		cr_assert_eq(fill(&params, &request), 0, "%s", types[i].why);
+		cr_expect_str_eq(request.content_type, types[i].type, "%s: %s", types[i].why,
+				 request.content_type);
+	}
+}
+
+Test(request, the_content_type_is_bounded)
+{
+	static char value[LIMIT_CONTENT_TYPE + 2];
+	struct request_params params = {
+		{[PARAM_REQUEST_METHOD] = "POST", [PARAM_REQUEST_URI] = "/", [PARAM_CONTENT_TYPE] = value}};
+	struct request request;
+
+	memset(value, 'x', LIMIT_CONTENT_TYPE);
+	cr_assert_eq(fill(&params, &request), 0);
+	cr_expect_str_eq(request.content_type, value, "as long as may be");
+	value[LIMIT_CONTENT_TYPE] = 'x';
+	cr_assert_eq(fill(&params, &request), 0);
+	cr_expect_eq(strlen(request.content_type), LIMIT_CONTENT_TYPE);
+	cr_expect_str_eq(request.content_type + LIMIT_CONTENT_TYPE - 3, "...", "cut, and no longer itself");
 }
 
 Test(request, the_query_is_passed_on_raw)

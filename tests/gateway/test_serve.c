@@ -54,6 +54,7 @@ Test(serve, body_limits)
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
 		const struct fcgi_param params[] = {{"REQUEST_METHOD", bodies[i].method},
 						    {"REQUEST_URI", "/x"},
+						    {"CONTENT_TYPE", "a/b"},
 						    {bodies[i].length != NULL ? "CONTENT_LENGTH" : "X",
 						     bodies[i].length != NULL ? bodies[i].length : ""},
 						    {NULL, NULL}};
@@ -64,7 +65,7 @@ Test(serve, body_limits)
 
 		fcgi_request(where, params, &body, &reply);
 		cr_expect_eq(reply.status, bodies[i].status, "%s: %d", bodies[i].why, reply.status);
-		(void)snprintf(head, sizeof head, "2|/x|||0|%u|", bodies[i].size);
+		(void)snprintf(head, sizeof head, "2|/x||a/b||0|%u|", bodies[i].size);
 		cr_expect_eq(atomic_load(&counters->refused[bodies[i].status]) - told,
 			     bodies[i].status == 200 ? 0 : 1, "%s: the program is told, to audit it",
 			     bodies[i].why);
@@ -106,6 +107,7 @@ static const struct fcgi_param refused[][6] = {
 	{{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/x"}, {"QUERY_STRING", "a"}, {"QUERY_STRING", "b"}},
 	{{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/x"}, {"REMOTE_ADDR", "::1"}, {"REMOTE_ADDR", "::2"}},
 	{{"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/x"}, {"CONTENT_LENGTH", "0"}, {"CONTENT_LENGTH", "0"}},
+	{{"REQUEST_METHOD", "POST"}, {"REQUEST_URI", "/x"}, {"CONTENT_TYPE", "a/b"}, {"CONTENT_TYPE", "a/b"}},
 	{{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/../x"}},
 	{{"REQUEST_URI", "/x"}},
 	{{"REQUEST_METHOD", "GET"}},
@@ -123,7 +125,7 @@ Test(serve, ambiguous_requests_are_refused)
 		fcgi_reply_free(&reply);
 	}
 	cr_expect_eq(stop(), EXIT_SUCCESS);
-	cr_expect_eq(logged("\"message\":\"a FastCGI parameter is given twice\",\"name\":\""), 6);
+	cr_expect_eq(logged("\"message\":\"a FastCGI parameter is given twice\",\"name\":\""), 7);
 	cr_expect_eq(logged("\"status\":\"400\""), sizeof refused / sizeof *refused,
 		     "each has its access line");
 }
@@ -149,7 +151,7 @@ Test(serve, a_request_as_nginx_sends_it)
 {
 	static const struct fcgi_param params[] = {{"QUERY_STRING", "operation=PKIOperation"},
 						   {"REQUEST_METHOD", "POST"},
-						   {"CONTENT_TYPE", ""},
+						   {"CONTENT_TYPE", "application/x-pki-message"},
 						   {"CONTENT_LENGTH", "4"},
 						   {"SCRIPT_NAME", "/scep/corp"},
 						   {"REQUEST_URI", "//scep/%63orp?operation=PKIOperation"},
@@ -159,7 +161,8 @@ Test(serve, a_request_as_nginx_sends_it)
 						   {"HTTP_X", "1"},
 						   {"HTTP_X", "2"},
 						   {NULL, NULL}};
-	static const char expected[] = "2|/scep/corp|operation=PKIOperation|192.0.2.9|1|4|a\0bc";
+	static const char expected[] =
+		"2|/scep/corp|operation=PKIOperation|application/x-pki-message|192.0.2.9|1|4|a\0bc";
 	gnutls_datum_t body = BYTES_LITERAL("a\0bc");
 	struct fcgi_reply reply;
 	char id[64];
@@ -179,7 +182,7 @@ Test(serve, a_request_as_nginx_sends_it)
 	cr_expect_eq(strlen(id), GATEWAY_REQUEST_ID_SIZE - 1);
 	cr_expect_eq(logged(id), 1, "the log has the same id");
 	cr_expect_eq(logged("\"method\":\"POST\",\"path\":\"/scep/corp\",\"status\":\"200\""), 1);
-	cr_expect_eq(logged("\"remote_addr\":\"192.0.2.9\",\"bytes\":\"54\""), 1);
+	cr_expect_eq(logged("\"remote_addr\":\"192.0.2.9\",\"bytes\":\"80\""), 1);
 	cr_expect_eq(logged("operation="), 0, "the query is not logged: challenges may be in it");
 }
 
@@ -199,7 +202,7 @@ Test(serve, head_and_unknown_methods_and_bodies_of_get)
 	cr_expect_neq(strtol(fcgi_header(&reply, "Content-Length"), NULL, 10), 0);
 	fcgi_reply_free(&reply);
 	fcgi_request(where, put, &body, &reply);
-	cr_expect_eq(reply.body.size, strlen("3|/x|||0|0|"), "only POST has a body");
+	cr_expect_eq(reply.body.size, strlen("3|/x||||0|0|"), "only POST has a body");
 	fcgi_reply_free(&reply);
 	cr_expect_eq(stop(), EXIT_SUCCESS);
 }

@@ -94,6 +94,7 @@ Test(handle, audits_bodies_that_the_gateway_refuses)
 			.method = METHOD_POST,
 			.path = bodies[i].path,
 			.query = "operation=PKIOperation",
+			.content_type = "application/x-pki-message",
 			.client_address = "192.0.2.7",
 			.https = true,
 		};

@@ -162,6 +162,7 @@ Test(pkioperation, no_flipped_bit_issues_a_certificate)
 					  .path = "/scep/corp",
 					  .query = "operation=PKIOperation",
 					  .body = message,
+					  .content_type = "application/x-pki-message",
 					  .client_address = "192.0.2.7",
 					  .https = true};
 		struct response response = {0};

@@ -252,6 +252,14 @@ static struct answer handle(struct world *world, const struct request *request)
 	};
 }
 
+/* What a client sends beside the message, which a GET has in its query. */
+static const char *content_type_of(const struct ask *ask)
+{
+	if (ask->content_type != NULL)
+		return ask->content_type;
+	return ask->get ? "" : "application/x-pki-message";
+}
+
 struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message)
 {
 	char *query = ask->get ? get_query(message) : NULL;
@@ -261,6 +269,7 @@ struct answer world_send(struct world *world, const struct ask *ask, const gnutl
 		.path = ask->path == NULL ? "/scep/corp" : ask->path,
 		.query = ask->get ? query : "operation=PKIOperation",
 		.body = ask->get ? (gnutls_datum_t){NULL, 0} : *message,
+		.content_type = content_type_of(ask),
 		.client_address = "192.0.2.7",
 		.https = !ask->http,
 	};
@@ -287,6 +296,7 @@ struct answer world_operation(struct world *world, enum request_method method, c
 		.method = method,
 		.path = path,
 		.query = query,
+		.content_type = "",
 		.client_address = "192.0.2.7",
 		.https = true,
 	};

@@ -33,6 +33,7 @@ struct ask {
 	const char *path;                 /* "/scep/corp" */
 	bool http;                        /* HTTPS */
 	bool get;                         /* POST */
+	const char *content_type;         /* of a POST: "application/x-pki-message"; "" for none */
 	int type;                         /* PKCSReq */
 	const char *subject;              /* "CN=device" */
 	const char *dns;                  /* none */
