@@ -105,16 +105,15 @@ static void check_database(struct check_report *report, const struct config *con
 	check_policies(report, config, database.store);
 }
 
-static void preflight(void *context, const char *profile, const char *check, enum err error,
-		      const char *reason)
+static void preflight(void *context, const struct scep_preflight *seen)
 {
 	struct check_report *report = context;
+	enum check_level level = seen->error != ERR_OK ? CHECK_FAIL : seen->note ? CHECK_NOTE : CHECK_OK;
+	const char *unsaid = seen->error == ERR_OK ? "usable" : err_text(seen->error);
 	char what[128];
 
-	(void)snprintf(what, sizeof(what), "scep/%s %s", profile, check);
-	check_line(report, error == ERR_OK ? CHECK_OK : CHECK_FAIL, what, "%s",
-		   error == ERR_OK ? (reason != NULL && reason[0] != '\0' ? reason : "usable")
-				   : (reason != NULL && reason[0] != '\0' ? reason : err_text(error)));
+	(void)snprintf(what, sizeof(what), "scep/%s %s", seen->profile, seen->check);
+	check_line(report, level, what, "%s", seen->reason[0] != '\0' ? seen->reason : unsaid);
 }
 
 static void check_profiles(struct check_report *report, const struct config *config)
@@ -168,7 +167,6 @@ int cli_check(struct cli_call *call)
 	if (check_config(&report, call, &config)) {
 		check_database(&report, config);
 		check_profiles(&report, config);
-		check_dates(&report, config);
 		check_capabilities(&report, config);
 		check_crypto(&report, config);
 	}

@@ -15,9 +15,6 @@ struct check_report {
 void check_line(struct check_report *report, enum check_level level, const char *what, const char *format,
 		...) __attribute__((format(printf, 4, 5)));
 
-/* RA pairs and issuers that expire within 30 days, or have. What cannot be read is the preflight's to say. */
-void check_dates(struct check_report *report, const struct config *config);
-
 /*
  * Whether this host's GnuTLS policy lets us do what the profiles allow (field.md 65): a request is built,
  * verified and decrypted with today's algorithms, then with each legacy one that a profile accepts.

@@ -12,12 +12,14 @@
 #include "fcgi-apps/program.h"
 #include "scep/scep.h"
 
-static void preflight_seen(void *context, const char *profile, const char *check, enum err error,
-			   const char *reason)
+static void preflight_seen(void *context, const struct scep_preflight *seen)
 {
 	(void)context;
-	if (error != ERR_OK)
-		log_error("cannot serve profile", "profile", profile, "check", check, "problem", reason);
+	if (seen->error != ERR_OK)
+		log_error("cannot serve profile", "profile", seen->profile, "check", seen->check, "problem",
+			  seen->reason);
+	else if (seen->note)
+		log_warn("profile", "profile", seen->profile, "check", seen->check, "note", seen->reason);
 }
 
 static enum err load(const struct config *config, void **service)

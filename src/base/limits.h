@@ -73,6 +73,9 @@
 
 /* RA pairs of one profile: the one that signs, and those that only decrypt still. */
 #define LIMIT_RA_PAIRS 8
+/* Seconds before the end of an RA or CA certificate from which on it is pointed out, and how often. */
+#define LIMIT_EXPIRY_WARNING  (30 * 24 * 60 * 60)
+#define LIMIT_EXPIRY_REMINDER (24 * 60 * 60)
 
 /* --- HTTP through FastCGI --- */
 

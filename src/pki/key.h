@@ -45,10 +45,16 @@ void pki_chain_free(struct pki_chain *chain);
 /*
  * Loads certificate and key, checks that they belong together and that the certificate is in date at NOW,
  * both ends of its validity included. Additionally ERR_MISMATCH and ERR_EXPIRED. Freed with pki_pair_free.
+ * PKI_ANY_TIME as NOW leaves the dates to the caller, who asks pki_pair_dates.
  */
+#define PKI_ANY_TIME ((time_t)-1)
 enum err pki_pair_load(const char *certificate_path, const char *key_path, time_t now, struct pki_pair *pair,
 		       char *reason);
 void pki_pair_free(struct pki_pair *pair);
+
+/* ERR_OK when PAIR, loaded from CERTIFICATE_PATH, is in date at NOW; else ERR_EXPIRED (ERR_SYNTAX when its
+ * dates cannot be read) and REASON. */
+enum err pki_pair_dates(const struct pki_pair *pair, const char *certificate_path, time_t now, char *reason);
 
 /*
  * The RA preflight of one pair (RFC 8894 section 2.2): what pki_pair_load checks, and that the key can

@@ -48,12 +48,14 @@ static enum err check_keys(const struct pki_pair *pair, const char *certificate,
 	return ERR_OK;
 }
 
-static enum err check_dates(gnutls_x509_crt_t certificate, time_t now, const char *name, char *reason)
+enum err pki_pair_dates(const struct pki_pair *pair, const char *certificate_path, time_t now, char *reason)
 {
-	time_t not_before = gnutls_x509_crt_get_activation_time(certificate);
-	time_t not_after = gnutls_x509_crt_get_expiration_time(certificate);
+	time_t not_before = gnutls_x509_crt_get_activation_time(pair->chain.certificates[0]);
+	time_t not_after = gnutls_x509_crt_get_expiration_time(pair->chain.certificates[0]);
 	char when[CLOCK_TEXT_SIZE];
+	char name[PKI_DISPLAY_SIZE];
 
+	(void)pki_display_path(certificate_path, name);
 	if (not_before == (time_t)-1 || not_after == (time_t)-1)
 		return pki_refuse(reason, ERR_SYNTAX, "%s has a validity period that cannot be read", name);
 	if (now < not_before) {
@@ -82,8 +84,8 @@ enum err pki_pair_load(const char *certificate_path, const char *key_path, time_
 		error = pki_key_load(key_path, &pair->key, reason);
 	if (error == ERR_OK)
 		error = check_keys(pair, certificate, key, reason);
-	if (error == ERR_OK)
-		error = check_dates(pair->chain.certificates[0], now, certificate, reason);
+	if (error == ERR_OK && now != PKI_ANY_TIME)
+		error = pki_pair_dates(pair, certificate_path, now, reason);
 	if (error != ERR_OK)
 		pki_pair_free(pair);
 	return error;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* GetCACaps (RFC 8894 section 3.5.2) and GetCACert (section 4.2): the same for everybody, so made once. */
+/* GetCACaps (RFC 8894 section 3.5.2): the same for everybody, so made once. */
 #include "scep/private.h"
 
 #include <strings.h>
 
-#include "base/limits.h"
+#include "base/cleanup.h"
 
 /* The six that every profile has, in this order; extra words follow. */
 static const char *const base_caps[] = {"POSTPKIOperation", "SHA-256", "SHA-512", "AES",
@@ -37,50 +37,12 @@ enum err scep_caps_prepare(struct scep_profile *profile)
 	return buffer_take(&out, &profile->caps) ? ERR_OK : ERR_MEMORY;
 }
 
-/* RA first, then the issuer and its chain as its file has it; an RA that is the CA itself counts once. */
-enum err scep_ca_certificates_prepare(struct scep_profile *profile)
-{
-	const struct pki_chain *chain = &profile->enrol.issuer->pair.chain;
-	const gnutls_datum_t *ra = &profile->ra.chain.der[0];
-	gnutls_datum_t *list = calloc(chain->count + 1, sizeof *list);
-	size_t count = 0;
-	int result;
-
-	if (list == NULL)
-		return ERR_MEMORY;
-	list[count++] = *ra;
-	for (size_t i = 0; i < chain->count; i++)
-		if (!bytes_equal(&chain->der[i], ra))
-			list[count++] = chain->der[i];
-	if (count == 1) {
-		profile->ca_certificates_type = "application/x-x509-ca-cert";
-		result = bytes_copy(ra, &profile->ca_certificates) ? PKIMESSAGE_OK : PKIMESSAGE_E_MEMORY;
-	} else {
-		profile->ca_certificates_type = "application/x-x509-ca-ra-cert";
-		result = pkimessage_build_certs_only(list, count, &profile->ca_certificates);
-	}
-	free(list);
-	if (count > LIMIT_CMS_CERTIFICATES)
-		return ERR_LIMIT;
-	return result == PKIMESSAGE_OK ? ERR_OK : ERR_MEMORY;
-}
-
-static void answer(struct exchange *exchange, const char *type, const gnutls_datum_t *body)
-{
-	if (!bytes_copy(body, &exchange->response->body)) {
-		response_text(exchange->response, 500, "out of memory");
-		return;
-	}
-	exchange->response->content_type = type;
-}
-
 void scep_get_ca_caps(struct exchange *exchange)
 {
-	answer(exchange, "text/plain", &exchange->profile->caps);
-}
+	CLEANUP(bytes_free) gnutls_datum_t body = {NULL, 0};
 
-/* The message parameter (a CA identifier) is not looked at: clients put anything there (field.md W6). */
-void scep_get_ca_cert(struct exchange *exchange)
-{
-	answer(exchange, exchange->profile->ca_certificates_type, &exchange->profile->ca_certificates);
+	if (bytes_copy(&exchange->profile->caps, &body))
+		scep_reply(exchange, "text/plain", &body);
+	else
+		response_text(exchange->response, 500, "out of memory");
 }

@@ -5,9 +5,10 @@
 enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plaintext)
 {
 	const struct scep_profile *profile = operation->exchange->profile;
-	const struct pkimessage_identity ra = {profile->ra.chain.certificates[0], profile->ra.key};
-	int error =
-		pkimessage_envelope_decrypt(operation->envelope, &ra, 1, profile->config->legacy, plaintext);
+	struct pkimessage_identity ras[LIMIT_RA_PAIRS];
+	size_t count = scep_ra_identities(profile, ras);
+	int error = pkimessage_envelope_decrypt(operation->envelope, ras, count, profile->config->legacy,
+						plaintext);
 
 	if (error == PKIMESSAGE_OK || error == PKIMESSAGE_E_DECRYPT)
 		return scep_reason_of(error);

@@ -60,7 +60,9 @@ static void dispatch(struct exchange *exchange)
 	CLEANUP(text_free) char *name = error == ERR_OK ? text_from_bytes(&value) : NULL;
 	const struct operation *operation = name == NULL ? NULL : find_operation(name);
 
-	if (operation == NULL) {
+	if (error == ERR_LIMIT) {
+		refuse(exchange, ENROL_TOO_LARGE, "the query string");
+	} else if (operation == NULL) {
 		refuse(exchange, ENROL_OPERATION, name);
 	} else if ((operation->methods & 1u << exchange->request->method) == 0) {
 		refuse(exchange, ENROL_METHOD, operation->name);
@@ -70,7 +72,7 @@ static void dispatch(struct exchange *exchange)
 	}
 }
 
-void scep_handle(const struct scep_service *service, struct store *store, const struct request *request,
+void scep_handle(struct scep_service *service, struct store *store, const struct request *request,
 		 struct response *response)
 {
 	struct exchange exchange = {
@@ -80,6 +82,7 @@ void scep_handle(const struct scep_service *service, struct store *store, const 
 		.response = response,
 	};
 
+	scep_expiry_remind(service);
 	if (exchange.profile == NULL) {
 		/* Scanners ask for anything: a line, but no audit row for what concerns no profile. */
 		log_warn("request refused", "reason", enrol_meaning(ENROL_NO_PROFILE)->label, "path",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From settings to profiles that can serve: keys, certificates and prepared answers, each checked. */
-#include "scep/private.h"
+#include "scep/load_private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,24 +8,28 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 
-/* One load under way: what is being made, and who wants to hear of it. */
-struct loading {
-	const struct config *config;
-	struct scep_service *service;
-	scep_preflight_seen *seen;
-	void *context;
-	enum err first_error;
-};
-
-static void report(struct loading *loading, const struct config_scep_profile *profile, const char *check,
-		   enum err error, const char *reason)
+static void tell(struct loading *loading, const struct config_scep_profile *profile,
+		 const struct scep_preflight *preflight)
 {
-	const char *name = profile->name[0] == '\0' ? "<root>" : profile->name;
+	struct scep_preflight named = *preflight;
 
+	named.profile = profile->name[0] == '\0' ? "<root>" : profile->name;
 	if (loading->seen != NULL)
-		loading->seen(loading->context, name, check, error, reason);
+		loading->seen(loading->context, &named);
 	if (loading->first_error == ERR_OK)
-		loading->first_error = error;
+		loading->first_error = named.error;
+}
+
+void scep_report(struct loading *loading, const struct config_scep_profile *profile, const char *check,
+		 enum err error, const char *reason)
+{
+	tell(loading, profile, &(struct scep_preflight){.check = check, .error = error, .reason = reason});
+}
+
+void scep_report_note(struct loading *loading, const struct config_scep_profile *profile, const char *check,
+		      const char *reason)
+{
+	tell(loading, profile, &(struct scep_preflight){.check = check, .note = true, .reason = reason});
 }
 
 static struct pki_issuer *loaded_issuer(const struct scep_service *service, const char *id)
@@ -61,9 +65,10 @@ static enum err get_issuer(struct loading *loading, const char *id, const struct
 
 /* The part of the profile that the decision needs. */
 static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer *issuer,
-			   const struct config_issuer *setting)
+			   const struct config *all)
 {
 	const struct config_scep_profile *config = profile->config;
+	const struct config_issuer *setting = config_issuer(all, config->issuer_id);
 	struct enrol_profile *enrol = &profile->enrol;
 
 	if (asprintf(&enrol->key, "scep/%s", config->name) < 0) {
@@ -75,6 +80,12 @@ static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer
 	enrol->challenge = bytes_view_text(config->challenge_password);
 	enrol->legacy = config->legacy;
 	enrol->renewal_challenge = config->renewal_challenge;
+	enrol->renewal_subject_change = config->renewal_subject_change;
+	enrol->renewal_window = config->renewal_window;
+	enrol->renewal_grace = config->renewal_grace;
+	enrol->agents = (enum enrol_agents)config->agents;
+	enrol->approval = config->approval;
+	enrol->transaction_lifetime = all->transaction_lifetime;
 	enrol->validity = setting->validity_days * 24 * 60 * 60;
 	enrol->backdate = setting->backdate;
 	enrol->urls.crl = (const char *const *)setting->crl_urls.items;
@@ -84,31 +95,49 @@ static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer
 	return ERR_OK;
 }
 
+static void report_expiry(struct loading *loading, const struct scep_profile *profile)
+{
+	struct scep_expiry list[SCEP_EXPIRIES];
+
+	scep_expiry_list(profile, list);
+	for (size_t i = 0; i < SCEP_EXPIRIES; i++)
+		if (list[i].soon)
+			scep_report_note(loading, profile->config, list[i].check, list[i].text);
+		else
+			scep_report(loading, profile->config, list[i].check, ERR_OK, list[i].text);
+}
+
+/* What is answered from settings alone. */
+static void prepare_answers(struct loading *loading, struct scep_profile *profile)
+{
+	enum err error = scep_caps_prepare(profile);
+
+	if (error == ERR_OK)
+		error = scep_ca_certificates_check(profile);
+	scep_report(loading, profile->config, "GetCACaps and GetCACert", error,
+		    error == ERR_LIMIT
+			    ? "RA and issuer's chain are more certificates than one answer may hold"
+			    : err_text(error));
+}
+
 static void load_profile(struct loading *loading, struct scep_profile *profile)
 {
 	const struct config_scep_profile *config = profile->config;
 	const struct pki_issuer *issuer = NULL;
 	char reason[PKI_REASON_SIZE] = "";
-	enum err error;
+	enum err ra_error = scep_ra_load(loading, profile);
+	enum err error = get_issuer(loading, config->issuer_id, &issuer, reason);
 
-	error = pki_ra_load(config->ra_cert_path, config->ra_key_path, clock_now(), &profile->ra, reason);
-	report(loading, config, "RA pair", error, reason);
-	reason[0] = '\0';
-	if (get_issuer(loading, config->issuer_id, &issuer, reason) != ERR_OK) {
-		report(loading, config, "issuer", ERR_CONFIG, reason);
+	scep_report(loading, config, "issuer", error == ERR_OK ? ERR_OK : ERR_CONFIG, reason);
+	if (error != ERR_OK || ra_error != ERR_OK)
+		return;
+	error = fill_enrol(profile, issuer, loading->config);
+	if (error != ERR_OK) {
+		scep_report(loading, config, "profile", error, err_text(error));
 		return;
 	}
-	report(loading, config, "issuer", ERR_OK, "");
-	if (error != ERR_OK)
-		return;
-	error = fill_enrol(profile, issuer, config_issuer(loading->config, config->issuer_id));
-	if (error == ERR_OK)
-		error = scep_caps_prepare(profile);
-	if (error == ERR_OK)
-		error = scep_ca_certificates_prepare(profile);
-	report(loading, config, "GetCACaps and GetCACert", error,
-	       error == ERR_LIMIT ? "RA and issuer's chain are more certificates than one answer may hold"
-				  : err_text(error));
+	prepare_answers(loading, profile);
+	report_expiry(loading, profile);
 }
 
 static struct scep_service *new_service(const struct config *config)
@@ -133,6 +162,7 @@ enum err scep_service_load(const struct config *config, scep_preflight_seen *see
 	loading.service = new_service(config);
 	if (loading.service == NULL)
 		return ERR_MEMORY;
+	loading.service->reminded = clock_now();
 	for (size_t i = 0; i < config->scep_profile_count; i++) {
 		struct scep_profile *profile = &loading.service->profiles[loading.service->profile_count++];
 
@@ -154,9 +184,8 @@ void scep_service_free(struct scep_service **service)
 		return;
 	for (size_t i = 0; i < old->profile_count; i++) {
 		free(old->profiles[i].enrol.key);
-		pki_pair_free(&old->profiles[i].ra);
+		scep_ra_free(&old->profiles[i]);
 		bytes_free(&old->profiles[i].caps);
-		bytes_free(&old->profiles[i].ca_certificates);
 	}
 	for (size_t i = 0; i < old->issuer_count; i++)
 		pki_issuer_free(&old->issuers[i]);

@@ -69,6 +69,16 @@ static void refuse(const struct operation *operation, enum enrol_reason reason)
 	scep_reply_failure(operation->exchange, operation->message, reason);
 }
 
+/* Why there are no bytes to parse. */
+static enum enrol_reason input_reason(enum err error)
+{
+	switch (error) {
+	case ERR_MEMORY: return ENROL_INTERNAL;
+	case ERR_LIMIT: return ENROL_TOO_LARGE;
+	default: return ENROL_MALFORMED;
+	}
+}
+
 /* What the bytes hold, or why they hold no message that could be answered as one. */
 static enum enrol_reason parse(struct operation *operation)
 {
@@ -77,7 +87,7 @@ static enum enrol_reason parse(struct operation *operation)
 
 	if (input != ERR_OK) {
 		operation->detail = err_text(input);
-		return input == ERR_MEMORY ? ENROL_INTERNAL : ENROL_MALFORMED;
+		return input_reason(input);
 	}
 	error = pkimessage_parse(&operation->bytes, &operation->message);
 	if (error == PKIMESSAGE_OK) {

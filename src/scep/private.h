@@ -3,17 +3,23 @@
 #ifndef SCEP_PRIVATE_H
 #define SCEP_PRIVATE_H
 
+#include "base/limits.h"
 #include "enrol/enrol.h"
 #include "scep/scep.h"
+
+/* An RA pair with its dates. */
+struct scep_ra {
+	struct pki_pair pair;
+	time_t not_before, not_after;
+};
 
 /* One profile, loaded and ready. */
 struct scep_profile {
 	const struct config_scep_profile *config;
 	struct enrol_profile enrol;
-	struct pki_pair ra;
-	gnutls_datum_t caps;              /* the answer to GetCACaps */
-	gnutls_datum_t ca_certificates;   /* the answer to GetCACert ... */
-	const char *ca_certificates_type; /* ... and its media type */
+	struct scep_ra ras[LIMIT_RA_PAIRS]; /* the newest (latest notBefore) first */
+	size_t ra_count;
+	gnutls_datum_t caps; /* the answer to GetCACaps */
 };
 
 struct scep_service {
@@ -21,6 +27,7 @@ struct scep_service {
 	size_t profile_count;
 	struct pki_issuer **issuers; /* shared by the profiles */
 	size_t issuer_count;
+	time_t reminded; /* when scep_expiry_remind looked last */
 };
 
 /* One request under way. */
@@ -37,12 +44,53 @@ struct exchange {
  */
 const struct scep_profile *scep_route(const struct scep_service *service, const char *path);
 
-/* GetCACaps, GetCACert (RFC 8894 sections 3.5 and 4.2): prepared at start, and answered. ERR_LIMIT: more
- * certificates than LIMIT_CMS_CERTIFICATES. ERR_MEMORY. */
+/* GetCACaps (RFC 8894 section 3.5.2): prepared at start, and answered. ERR_MEMORY. */
 enum err scep_caps_prepare(struct scep_profile *profile);
-enum err scep_ca_certificates_prepare(struct scep_profile *profile);
 void scep_get_ca_caps(struct exchange *exchange);
+
+/* GetCACert (section 4.2): answered as of the moment it is asked. The check at start is ERR_LIMIT when it
+ * could be more than LIMIT_CMS_CERTIFICATES. */
+enum err scep_ca_certificates_check(const struct scep_profile *profile);
 void scep_get_ca_cert(struct exchange *exchange);
+
+/*
+ * The RA pair that signs now: the newest in date; where none is (they expired while we served), the newest,
+ * so that devices are told something.
+ */
+const struct scep_ra *scep_ra_signer(const struct scep_profile *profile);
+
+/* True when RA is in date at NOW, both ends included. */
+bool scep_ra_is_valid(const struct scep_ra *ra, time_t now);
+
+/* Takes PAIR over as one of PROFILE's, in the order of age; of equal age what came first stays first. At most
+ * LIMIT_RA_PAIRS. */
+void scep_ra_add(struct scep_profile *profile, struct pki_pair *pair);
+void scep_ra_free(struct scep_profile *profile);
+
+/* Fills LIST (LIMIT_RA_PAIRS) with what may decrypt now: the signing pair, then the others that have not
+ * expired. Returns how many; they stay the profile's. */
+size_t scep_ra_identities(const struct scep_profile *profile, struct pkimessage_identity *list);
+
+/*
+ * Fills LIST (LIMIT_RA_PAIRS) with what GetCACert lists now, in DER: the signing pair's certificate, then
+ * each older one that has not expired, for the profile's overlap after the signing one's notBefore. Returns
+ * how many.
+ */
+size_t scep_ra_listed(const struct scep_profile *profile, gnutls_datum_t *list);
+
+/* When something ends that a profile cannot do without. */
+struct scep_expiry {
+	const char *check; /* "RA expiry" ... */
+	bool soon;         /* within LIMIT_EXPIRY_WARNING */
+	char text[128];    /* "expires 2026-12-01T00:00:00Z" */
+};
+#define SCEP_EXPIRIES 2
+
+/* Fills LIST with the ends of the RA pair that signs and of the issuing CA, chains included. */
+void scep_expiry_list(const struct scep_profile *profile, struct scep_expiry list[SCEP_EXPIRIES]);
+
+/* Logs a warning of what ends soon, if the last was LIMIT_EXPIRY_REMINDER ago. */
+void scep_expiry_remind(struct scep_service *service);
 
 /* PKIOperation (section 4.3), by GET and by POST. */
 void scep_pki_operation(struct exchange *exchange);
@@ -53,6 +101,9 @@ void scep_reply_failure(struct exchange *exchange, const struct pkimessage *mess
 
 /* How this profile signs: by its RA key, with the digest of MESSAGE where that is allowed, else SHA-256. */
 struct pkimessage_signing scep_signing(const struct scep_profile *profile, const struct pkimessage *message);
+
+/* Answers with BODY of the media TYPE (a literal), which is taken over. */
+void scep_reply(struct exchange *exchange, const char *type, gnutls_datum_t *body);
 
 /* Answers with a pkiMessage; takes BODY over. */
 void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body);

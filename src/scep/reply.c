@@ -18,19 +18,26 @@ static gnutls_digest_algorithm_t reply_digest(const struct scep_profile *profile
 
 struct pkimessage_signing scep_signing(const struct scep_profile *profile, const struct pkimessage *message)
 {
+	const struct pki_pair *ra = &scep_ra_signer(profile)->pair;
+
 	return (struct pkimessage_signing){
-		.signer = {.certificate = profile->ra.chain.certificates[0], .key = profile->ra.key},
+		.signer = {.certificate = ra->chain.certificates[0], .key = ra->key},
 		.digest = reply_digest(profile, pkimessage_digest(message)),
-		.enclosed = &profile->ra.chain.certificates[0],
+		.enclosed = &ra->chain.certificates[0],
 		.enclosed_count = 1,
 	};
 }
 
-void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body)
+void scep_reply(struct exchange *exchange, const char *type, gnutls_datum_t *body)
 {
-	exchange->response->content_type = "application/x-pki-message";
+	exchange->response->content_type = type;
 	exchange->response->body = *body;
 	*body = (gnutls_datum_t){NULL, 0};
+}
+
+void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body)
+{
+	scep_reply(exchange, "application/x-pki-message", body);
 }
 
 void scep_reply_failure(struct exchange *exchange, const struct pkimessage *message, enum enrol_reason reason)

@@ -12,12 +12,17 @@
 
 struct scep_service;
 
-/*
- * Told of every preflight, for the program's log and for 'certctl-fcgi check': which profile (PathID,
- * "<root>" for the root), what was checked, and ERR_OK or what is wrong with REASON in words.
- */
-typedef void scep_preflight_seen(void *context, const char *profile, const char *check, enum err error,
-				 const char *reason);
+/* One thing that was checked before serving. */
+struct scep_preflight {
+	const char *profile; /* PathID, "<root>" for the root */
+	const char *check;   /* what was checked */
+	enum err error;      /* ERR_OK, or what is wrong with it */
+	bool note;           /* nothing is wrong yet, but somebody should read REASON */
+	const char *reason;  /* in words; "" when there is nothing to say */
+};
+
+/* Told of every preflight, for the program's log and for 'certctl-fcgi check'. */
+typedef void scep_preflight_seen(void *context, const struct scep_preflight *preflight);
 
 /*
  * Loads RA pairs and issuers of every profile and checks them (RA preflight, issuer, capability words). All
@@ -28,8 +33,8 @@ enum err scep_service_load(const struct config *config, scep_preflight_seen *see
 			   struct scep_service **service);
 void scep_service_free(struct scep_service **service);
 
-/* Answers one request. STORE is this worker's. */
-void scep_handle(const struct scep_service *service, struct store *store, const struct request *request,
+/* Answers one request. STORE is this worker's. Once a day a warning is logged of what expires soon. */
+void scep_handle(struct scep_service *service, struct store *store, const struct request *request,
 		 struct response *response);
 
 /* Audits a request to one of our profiles whose body the gateway refused with STATUS, and logged. */

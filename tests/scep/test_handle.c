@@ -49,6 +49,28 @@ static const struct {
 	 "GET with a message that is no base64"},
 };
 
+/* A query over its limit is that, whichever parameter was wanted. */
+Test(handle, a_query_over_the_limit_is_too_large)
+{
+	static const char *const begins[] = {"operation=PKIOperation&message=", "message="};
+	char *query = malloc(LIMIT_QUERY + 64);
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+		CLEANUP(text_free) char *reason = NULL;
+		struct answer answer;
+
+		memset(query, 'A', LIMIT_QUERY + 63);
+		query[LIMIT_QUERY + 63] = '\0';
+		memcpy(query, begins[i], strlen(begins[i]));
+		answer = world_operation(&world, METHOD_GET, "/scep/corp", query);
+		reason = world_last_reason(&world);
+		cr_expect_eq(answer.http_status, 413, "%s: %d", begins[i], answer.http_status);
+		cr_expect_str_eq(reason, "too_large", "%s", begins[i]);
+		answer_free(&answer);
+	}
+	free(query);
+}
+
 static long audit_rows(void)
 {
 	return world_count(&world, "SELECT COUNT(*) FROM audit_events");
@@ -111,14 +133,11 @@ Test(handle, audits_bodies_that_the_gateway_refuses)
 }
 
 /* Counts what was said to be wrong. */
-static void count_faults(void *context, const char *profile, const char *check, enum err error,
-			 const char *reason)
+static void count_faults(void *context, const struct scep_preflight *seen)
 {
 	size_t *faults = context;
 
-	(void)profile;
-	(void)check;
-	if (error != ERR_OK && reason[0] != '\0')
+	if (seen->error != ERR_OK && seen->reason[0] != '\0')
 		++*faults;
 }
 

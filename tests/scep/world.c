@@ -57,6 +57,8 @@ static void init_profile(struct config_scep_profile *profile, const char *name)
 		.ra_cert_path = write_certificate("ra.pem", fixture_ra()),
 		.ra_key_path = write_key("ra.key", fixture_ra()),
 		.legacy = PKIMESSAGE_LEGACY_SHA1 | PKIMESSAGE_LEGACY_3DES,
+		.ca_chain = CONFIG_CHAIN_ROOT,
+		.ra_overlap = 30 * 86400,
 	};
 }
 
@@ -84,11 +86,41 @@ void world_init(struct world *world)
 	};
 }
 
-static void preflight_seen(void *context, const char *profile, const char *check, enum err error,
-			   const char *reason)
+static void set_path(char **path, char *fresh)
+{
+	free(*path);
+	*path = fresh;
+}
+
+static void set_list(struct config_list *list, char *item)
+{
+	if (list->count > 0)
+		free(list->items[0]);
+	free(list->items);
+	*list = (struct config_list){0};
+	if (item == NULL)
+		return;
+	list->items = calloc(1, sizeof *list->items);
+	list->items[list->count++] = item;
+}
+
+void world_set_ra(struct world *world, const struct fixture *current, const struct fixture *old)
+{
+	for (size_t i = 0; i < sizeof world->profiles / sizeof *world->profiles; i++) {
+		struct config_scep_profile *profile = &world->profiles[i];
+
+		set_path(&profile->ra_cert_path, write_certificate("ra.pem", current));
+		set_path(&profile->ra_key_path, write_key("ra.key", current));
+		set_list(&profile->ra_old_cert_paths,
+			 old == NULL ? NULL : write_certificate("old-ra.pem", old));
+		set_list(&profile->ra_old_key_paths, old == NULL ? NULL : write_key("old-ra.key", old));
+	}
+}
+
+static void preflight_seen(void *context, const struct scep_preflight *seen)
 {
 	(void)context;
-	cr_assert_eq(error, ERR_OK, "%s: %s: %s", profile, check, reason);
+	cr_assert_eq(seen->error, ERR_OK, "%s: %s: %s", seen->profile, seen->check, seen->reason);
 }
 
 void world_start(struct world *world)
@@ -109,6 +141,8 @@ static void free_profile(struct config_scep_profile *profile)
 	free(profile->challenge_password);
 	free(profile->ra_cert_path);
 	free(profile->ra_key_path);
+	set_list(&profile->ra_old_cert_paths, NULL);
+	set_list(&profile->ra_old_key_paths, NULL);
 }
 
 void world_stop(struct world *world)

@@ -24,6 +24,8 @@ struct world {
 
 /* Fills WORLD with settings; change them before world_start. */
 void world_init(struct world *world);
+/* Gives both profiles other RA pairs: CURRENT, and OLD beside it (NULL for none). Before world_start. */
+void world_set_ra(struct world *world, const struct fixture *current, const struct fixture *old);
 /* Starts database and service. */
 void world_start(struct world *world);
 void world_stop(struct world *world);
