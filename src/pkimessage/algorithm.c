@@ -85,3 +85,55 @@ bool msg_no_parameters(const gnutls_datum_t *parameters)
 
 	return parameters->size == 0 || bytes_equal(parameters, &null);
 }
+
+/* The digest that an AlgorithmIdentifier names: its own parameters are absent or NULL. */
+static gnutls_digest_algorithm_t digest_named(const gnutls_datum_t *oid, const gnutls_datum_t *parameters)
+{
+	const struct msg_digest *digest = msg_digest_by_oid(oid);
+
+	return digest == NULL || !msg_no_parameters(parameters) ? GNUTLS_DIG_UNKNOWN : digest->id;
+}
+
+static gnutls_digest_algorithm_t read_digest(struct der *der)
+{
+	gnutls_datum_t oid;
+	gnutls_datum_t parameters;
+
+	msg_read_algorithm(der, &oid, &parameters);
+	return digest_named(&oid, &parameters);
+}
+
+/* MGF1, whose parameters are the digest it uses. */
+static gnutls_digest_algorithm_t read_mask(struct der *der)
+{
+	gnutls_datum_t oid;
+	gnutls_datum_t parameters;
+	struct der inside;
+	gnutls_digest_algorithm_t digest;
+
+	msg_read_algorithm(der, &oid, &parameters);
+	inside = der_open(&parameters);
+	digest = read_digest(&inside);
+	return der_oid_is(&oid, MSG_OID_MGF1) && der_done(&inside) ? digest : GNUTLS_DIG_UNKNOWN;
+}
+
+/* Reads [NUMBER] by READ where it is next, and otherwise leaves *DIGEST. */
+static void read_tagged(struct der *der, unsigned number, gnutls_digest_algorithm_t (*read)(struct der *),
+			gnutls_digest_algorithm_t *digest)
+{
+	struct der inside;
+
+	if (!der_next_is(der, DER_CONTEXT_CONSTRUCTED(number)))
+		return;
+	inside = der_enter(der, DER_CONTEXT_CONSTRUCTED(number));
+	*digest = read(&inside);
+	if (!der_done(&inside))
+		der->failed = true;
+}
+
+void msg_read_hashes(struct der *der, gnutls_digest_algorithm_t *hash, gnutls_digest_algorithm_t *mask)
+{
+	*hash = *mask = GNUTLS_DIG_SHA1;
+	read_tagged(der, 0, read_digest, hash);
+	read_tagged(der, 1, read_mask, mask);
+}

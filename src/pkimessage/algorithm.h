@@ -27,6 +27,9 @@ struct msg_signature {
 	gnutls_digest_algorithm_t digest;
 };
 
+/* MGF1 (RFC 8017 appendix B.2.1), the mask of RSAES-OAEP and RSASSA-PSS. */
+#define MSG_OID_MGF1 "1.2.840.113549.1.1.8"
+
 /* Bits of enum pkimessage_legacy that mean anything. */
 #define MSG_LEGACY_ALL                                                                                       \
 	(PKIMESSAGE_LEGACY_MD5 | PKIMESSAGE_LEGACY_SHA1 | PKIMESSAGE_LEGACY_DES | PKIMESSAGE_LEGACY_3DES)
@@ -45,6 +48,13 @@ bool msg_digest_allowed(const struct msg_digest *digest, unsigned legacy);
  * complete encoding (size 0 when they are absent). Fails the cursor when there is more.
  */
 void msg_read_algorithm(struct der *der, gnutls_datum_t *oid, gnutls_datum_t *parameters);
+
+/*
+ * Reads [0] HashAlgorithm and [1] MaskGenAlgorithm (MGF1 alone), with which the parameters of RSAES-OAEP and
+ * RSASSA-PSS begin (RFC 4055 sections 3.1 and 4.1); SHA-1 where one is absent, GNUTLS_DIG_UNKNOWN where it is
+ * none we know. Fails the cursor when they are malformed.
+ */
+void msg_read_hashes(struct der *der, gnutls_digest_algorithm_t *hash, gnutls_digest_algorithm_t *mask);
 
 /* True when PARAMETERS are absent or NULL, which mean the same here (clients write either). */
 bool msg_no_parameters(const gnutls_datum_t *parameters);

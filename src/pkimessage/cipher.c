@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/der.h"
+#include "pkimessage/constant_time.h"
 
 #include <limits.h>
 #include <string.h>
@@ -82,12 +83,6 @@ int msg_cipher_encrypt(const struct msg_cipher *cipher, const unsigned char *key
 	return PKIMESSAGE_OK;
 }
 
-/* All ones when A < B, else 0, without a branch; both are below 2^31. */
-static unsigned mask_less(unsigned a, unsigned b)
-{
-	return 0u - ((a - b) >> (sizeof a * CHAR_BIT - 1));
-}
-
 /*
  * The number of padding bytes at the end of DATA (of SIZE bytes, at least BLOCK), 0 when they are not as RFC
  * 5652 section 6.3 wants. Looks at the whole last block whatever it holds, so that time tells nothing about
@@ -96,12 +91,11 @@ static unsigned mask_less(unsigned a, unsigned b)
 static unsigned padding_of(const unsigned char *data, size_t size, size_t block)
 {
 	unsigned padding = data[size - 1];
-	unsigned wrong = mask_less(padding, 1) | mask_less((unsigned)block, padding);
+	unsigned wrong = msg_mask_zero(padding) | msg_mask_less((unsigned)block, padding);
 
 	for (unsigned i = 0; i < block; i++)
-		wrong |= mask_less(i, padding) & (data[size - 1 - i] ^ padding);
-	/* 0 where nothing is wrong becomes all ones, anything else 0. */
-	return padding & mask_less(wrong & 0xff, 1);
+		wrong |= msg_mask_less(i, padding) & (data[size - 1 - i] ^ padding);
+	return padding & msg_mask_zero(wrong & 0xff);
 }
 
 int msg_cipher_decrypt(const struct msg_cipher *cipher, const unsigned char *key, const unsigned char *iv,

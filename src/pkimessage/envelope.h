@@ -8,14 +8,16 @@
 #include "base/limits.h"
 #include "pkimessage/certificate.h"
 #include "pkimessage/cipher.h"
+#include "pkimessage/oaep.h"
 
 /* rsaEncryption, which stands for RSAES-PKCS1-v1_5 (RFC 3370 section 4.2.1). */
 #define MSG_OID_RSA_ENCRYPTION "1.2.840.113549.1.1.1"
 
 /* One RecipientInfo. */
 struct msg_recipient {
-	bool key_transport; /* a KeyTransRecipientInfo; of the other kinds nothing below is filled */
-	int transport;      /* how its key travels: enum pkimessage_transport */
+	bool key_transport;   /* a KeyTransRecipientInfo; of the other kinds nothing below is filled */
+	int transport;        /* how its key travels: enum pkimessage_transport */
+	struct msg_oaep oaep; /* with the transports of OAEP */
 	struct msg_identifier identifier;
 	gnutls_datum_t encrypted_key;
 };
@@ -30,5 +32,13 @@ struct pkimessage_envelope {
 	gnutls_datum_t iv;               /* of the cipher's block size; empty when there is no cipher */
 	gnutls_datum_t content;          /* encryptedContent, size 0 when absent */
 };
+
+/* Reads one RecipientInfo into the empty RECIPIENT. PKIMESSAGE_E_SYNTAX, _E_LIMIT. */
+int msg_recipient_read(struct der *der, struct msg_recipient *recipient);
+
+/* Appends the RecipientInfos for COUNT RECIPIENTS in DER order, KEY being the content key. PKIMESSAGE_E_KEY,
+ * _E_ALGORITHM (TRANSPORT is none of RSA's), _E_CRYPTO, _E_MEMORY. */
+int msg_recipients_put(struct buffer *out, const gnutls_x509_crt_t *recipients, size_t count, int transport,
+		       const gnutls_datum_t *key);
 
 #endif

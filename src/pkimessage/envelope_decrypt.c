@@ -56,7 +56,7 @@ static int find_match(const struct pkimessage_envelope *envelope,
 static int check_algorithms(const struct pkimessage_envelope *envelope, const struct match *match,
 			    unsigned legacy)
 {
-	if (match->recipient->transport != PKIMESSAGE_RSA_PKCS1 || envelope->cipher == NULL ||
+	if (match->recipient->transport == PKIMESSAGE_TRANSPORT_UNKNOWN || envelope->cipher == NULL ||
 	    (envelope->cipher->legacy & ~legacy) != 0)
 		return PKIMESSAGE_E_ALGORITHM;
 	if (match->identity->key == NULL ||
@@ -66,11 +66,23 @@ static int check_algorithms(const struct pkimessage_envelope *envelope, const st
 }
 
 /*
- * Decrypts with a content key that is random until GnuTLS replaces it. gnutls_privkey_decrypt_data2 writes a
- * key of exactly the length asked for, or, when the padding is wrong or holds another length, leaves the
- * buffer as it is, without a branch on which; so its result is dropped on purpose and the work goes on with
- * either key.
+ * Puts the content key into KEY, which is random and stays so when the key that came is not good: gnutls and
+ * oaep.c both write a key of exactly the length asked for, or, whatever is wrong, leave the buffer as it is,
+ * without a branch on which. So gnutls's result is dropped on purpose; what msg_oaep_decrypt returns is about
+ * our key alone.
  */
+static int recover_key(const struct match *match, unsigned char *key, size_t size)
+{
+	const struct msg_recipient *recipient = match->recipient;
+
+	if (recipient->transport != PKIMESSAGE_RSA_PKCS1)
+		return msg_oaep_decrypt(&recipient->oaep, match->identity->key, &recipient->encrypted_key,
+					key, size);
+	(void)gnutls_privkey_decrypt_data2(match->identity->key, 0, &recipient->encrypted_key, key, size);
+	return PKIMESSAGE_OK;
+}
+
+/* The work goes on with either key. */
 static int decrypt(const struct pkimessage_envelope *envelope, const struct match *match,
 		   gnutls_datum_t *plaintext)
 {
@@ -80,9 +92,10 @@ static int decrypt(const struct pkimessage_envelope *envelope, const struct matc
 
 	if (code < 0)
 		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
-	(void)gnutls_privkey_decrypt_data2(match->identity->key, 0, &match->recipient->encrypted_key, key,
-					   envelope->cipher->key);
-	error = msg_cipher_decrypt(envelope->cipher, key, envelope->iv.data, &envelope->content, plaintext);
+	error = recover_key(match, key, envelope->cipher->key);
+	if (error == PKIMESSAGE_OK)
+		error = msg_cipher_decrypt(envelope->cipher, key, envelope->iv.data, &envelope->content,
+					   plaintext);
 	gnutls_memset(key, 0, sizeof key);
 	return error;
 }

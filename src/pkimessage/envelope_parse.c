@@ -7,32 +7,6 @@
 
 CLEANUP_DEFINE(envelope_free, struct pkimessage_envelope *, pkimessage_envelope_free)
 
-/* Reads a KeyTransRecipientInfo (RFC 5652 section 6.2.1) or notes that it is one of another kind (6.2.2 on).
- */
-static int read_recipient(struct der *der, struct msg_recipient *recipient)
-{
-	struct der inside;
-	gnutls_datum_t oid;
-	gnutls_datum_t parameters;
-
-	recipient->transport = PKIMESSAGE_TRANSPORT_UNKNOWN;
-	if (!der_next_is(der, DER_SEQUENCE)) {
-		(void)der_any(der);
-		return PKIMESSAGE_OK;
-	}
-	recipient->key_transport = true;
-	inside = der_enter(der, DER_SEQUENCE);
-	(void)der_small_integer(&inside);
-	msg_identifier_read(&inside, &recipient->identifier);
-	msg_read_algorithm(&inside, &oid, &parameters);
-	recipient->encrypted_key = der_contents(&inside, DER_OCTET_STRING);
-	if (!der_done(&inside))
-		return PKIMESSAGE_E_SYNTAX;
-	if (der_oid_is(&oid, MSG_OID_RSA_ENCRYPTION) && msg_no_parameters(&parameters))
-		recipient->transport = PKIMESSAGE_RSA_PKCS1;
-	return recipient->encrypted_key.size > LIMIT_RSA_BYTES ? PKIMESSAGE_E_LIMIT : PKIMESSAGE_OK;
-}
-
 static int read_recipients(struct der *der, struct pkimessage_envelope *envelope)
 {
 	struct der set = der_enter(der, DER_SET);
@@ -42,7 +16,7 @@ static int read_recipients(struct der *der, struct pkimessage_envelope *envelope
 	if (count > LIMIT_CMS_RECIPIENTS)
 		return PKIMESSAGE_E_LIMIT;
 	for (size_t i = 0; i < count && error == PKIMESSAGE_OK; i++)
-		error = read_recipient(&set, &envelope->recipients[i]);
+		error = msg_recipient_read(&set, &envelope->recipients[i]);
 	envelope->recipient_count = count;
 	if (error == PKIMESSAGE_OK && (count == 0 || !der_done(&set)))
 		error = PKIMESSAGE_E_SYNTAX;

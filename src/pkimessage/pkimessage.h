@@ -207,9 +207,10 @@ int pkimessage_envelope_decrypt_password(const struct pkimessage_envelope *envel
 /*
  * Decrypts for the first of COUNT IDENTITIES that a KeyTransRecipientInfo names (issuerAndSerialNumber, names
  * compared as names, or subjectKeyIdentifier). A single recipient that names none of them is tried with the
- * first identity, because clients exist that name it wrongly. RSAES-PKCS1-v1_5 with implicit rejection:
- * whatever is wrong inside, the work goes on with a random key and the answer is PKIMESSAGE_E_DECRYPT or
- * bytes that mean nothing (CWE-203). PKIMESSAGE_E_RECIPIENT and PKIMESSAGE_E_ALGORITHM (cipher or key
+ * first identity, because clients exist that name it wrongly. RSAES-PKCS1-v1_5 and RSAES-OAEP with implicit
+ * rejection: whatever is wrong inside, the work goes on with a random key and the answer is
+ * PKIMESSAGE_E_DECRYPT or bytes that mean nothing (CWE-203). RSAES-OAEP needs a private key that can be
+ * exported, PKIMESSAGE_E_KEY otherwise. PKIMESSAGE_E_RECIPIENT and PKIMESSAGE_E_ALGORITHM (cipher or key
  * transport unknown or not in LEGACY) come before any key is used. PLAINTEXT is secret: the caller wipes and
  * frees it.
  */

@@ -59,7 +59,8 @@ static const struct {
 	{"envelope-des.der", 0, PKIMESSAGE_E_ALGORITHM},
 	{"envelope-des.der", DES3 | OTHER, PKIMESSAGE_E_ALGORITHM},
 	{"envelope-camellia.der", ~0u, PKIMESSAGE_E_ALGORITHM},
-	{"envelope-oaep.der", ~0u, PKIMESSAGE_E_ALGORITHM},
+	{"envelope-oaep-sha512.der", ~0u, PKIMESSAGE_E_ALGORITHM},
+	{"envelope-oaep-label.der", ~0u, PKIMESSAGE_E_ALGORITHM},
 	{"envelope-agree.der", ~0u, PKIMESSAGE_E_RECIPIENT},
 	{"envelope-aes128.der", 0, PKIMESSAGE_OK},
 	{"envelope-aes192.der", 0, PKIMESSAGE_OK},
@@ -69,6 +70,9 @@ static const struct {
 	{"envelope-stream.der", 0, PKIMESSAGE_OK},
 	{"envelope-two.der", 0, PKIMESSAGE_OK},
 	{"envelope-keyid.der", 0, PKIMESSAGE_OK},
+	{"envelope-oaep.der", 0, PKIMESSAGE_OK},
+	{"envelope-oaep-sha256.der", 0, PKIMESSAGE_OK},
+	{"envelope-oaep-mixed.der", 0, PKIMESSAGE_OK},
 	{"envelope-agree-and-rsa.der", 0, PKIMESSAGE_OK},
 };
 
@@ -167,10 +171,17 @@ static size_t offset_of(const gnutls_datum_t *whole, const gnutls_datum_t *part)
 	return (size_t)(found - whole->data);
 }
 
-Test(envelope_decrypt, a_flipped_byte_is_no_oracle)
+/* The ways a key travels, each of which must keep its failures to itself. */
+static const char *const transports[] = {
+	"pkimessage/envelope-aes128.der",
+	"pkimessage/envelope-oaep.der",
+	"pkimessage/envelope-oaep-sha256.der",
+};
+
+static void flip_bytes(const char *file)
 {
 	struct pkimessage_identity identity = ra();
-	gnutls_datum_t input = test_read("pkimessage/envelope-aes128.der");
+	gnutls_datum_t input = test_read(file);
 	gnutls_datum_t expected = test_read("pkimessage/csr-rsa-sha256.der");
 	struct pkimessage_envelope *envelope;
 	size_t key, key_size, rest;
@@ -196,16 +207,25 @@ Test(envelope_decrypt, a_flipped_byte_is_no_oracle)
 	gnutls_x509_crt_deinit(identity.certificate);
 }
 
+Test(envelope_decrypt, a_flipped_byte_is_no_oracle)
+{
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++)
+		flip_bytes(transports[i]);
+}
+
 Test(envelope_decrypt, the_wrong_key_is_no_oracle)
 {
 	struct pkimessage_identity right = ra();
 	struct pkimessage_identity wrong = {right.certificate, fixture_key(FIXTURE_RSA_OTHER)};
-	gnutls_datum_t input = test_read("pkimessage/envelope-aes128.der");
 	gnutls_datum_t expected = test_read("pkimessage/csr-rsa-sha256.der");
 
-	for (size_t i = 0; i < 20; i++)
-		expect_no_oracle(&input, &wrong, &expected, i);
-	bytes_free(&input);
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++) {
+		gnutls_datum_t input = test_read(transports[i]);
+
+		for (size_t j = 0; j < 20; j++)
+			expect_no_oracle(&input, &wrong, &expected, j);
+		bytes_free(&input);
+	}
 	bytes_free(&expected);
 	gnutls_x509_crt_deinit(right.certificate);
 }
@@ -280,7 +300,14 @@ static const struct {
 	int uses;
 	const char *why;
 } by_hand_cases[] = {
-	{{.transport = "1.2.840.113549.1.1.7"}, true, 16, 32, PKIMESSAGE_E_ALGORITHM, 0, "OAEP"},
+	{{.transport = "1.2.840.113549.1.1.9"}, true, 16, 32, PKIMESSAGE_E_ALGORITHM, 0, "no key transport"},
+	{{.transport = "1.2.840.113549.1.1.7"},
+	 true,
+	 16,
+	 32,
+	 PKIMESSAGE_E_KEY,
+	 0,
+	 "OAEP to a key that lies in a token"},
 	{{.parameters = "3000"}, true, 16, 32, PKIMESSAGE_E_ALGORITHM, 0, "rsaEncryption with parameters"},
 	{{0}, true, 15, 32, PKIMESSAGE_E_DECRYPT, 1, "a content key too short: implicit rejection"},
 	{{0}, true, 1, 32, PKIMESSAGE_E_DECRYPT, 1, "a content key of a byte"},

@@ -192,7 +192,35 @@ static const struct {
 	{"pkimessage/envelope-des.der", PKIMESSAGE_OK, GNUTLS_CIPHER_DES_CBC},
 	{"pkimessage/envelope-stream.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
 	{"pkimessage/envelope-two.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
+	{"pkimessage/envelope-oaep-sha256.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
 };
+
+static const struct {
+	const char *file;
+	int transport;
+} transports[] = {
+	{"pkimessage/envelope-agree.der", PKIMESSAGE_TRANSPORT_UNKNOWN},
+	{"pkimessage/envelope-oaep-sha512.der", PKIMESSAGE_TRANSPORT_UNKNOWN},
+	{"pkimessage/envelope-oaep-label.der", PKIMESSAGE_TRANSPORT_UNKNOWN},
+	{"pkimessage/envelope-aes128.der", PKIMESSAGE_RSA_PKCS1},
+	{"pkimessage/envelope-oaep.der", PKIMESSAGE_RSA_OAEP_SHA1},
+	{"pkimessage/envelope-oaep-mixed.der", PKIMESSAGE_RSA_OAEP_SHA1},
+	{"pkimessage/envelope-oaep-sha256.der", PKIMESSAGE_RSA_OAEP_SHA256},
+};
+
+Test(envelope_parse, how_a_reply_must_travel)
+{
+	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++) {
+		gnutls_datum_t input = test_read(transports[i].file);
+		struct pkimessage_envelope *envelope;
+
+		cr_assert_eq(pkimessage_envelope_parse(&input, &envelope), PKIMESSAGE_OK);
+		cr_expect_eq(pkimessage_envelope_transport(envelope), transports[i].transport, "%s",
+			     transports[i].file);
+		pkimessage_envelope_free(envelope);
+		bytes_free(&input);
+	}
+}
 
 Test(envelope_parse, what_openssl_sends)
 {

@@ -71,7 +71,12 @@ encrypt envelope-des.der -des-cbc pkimessage/ra.pem
 encrypt envelope-stream.der -stream -aes-128-cbc pkimessage/ra.pem
 encrypt envelope-two.der -aes-128-cbc pkimessage/ca.pem pkimessage/ra.pem
 encrypt envelope-keyid.der -keyid -aes-128-cbc pkimessage/ra.pem
-encrypt envelope-oaep.der -aes-128-cbc -recip pkimessage/ra.pem -keyopt rsa_padding_mode:oaep
+oaep="-aes-128-cbc -recip pkimessage/ra.pem -keyopt rsa_padding_mode:oaep"
+encrypt envelope-oaep.der $oaep
+encrypt envelope-oaep-sha256.der $oaep -keyopt rsa_oaep_md:sha256
+encrypt envelope-oaep-mixed.der $oaep -keyopt rsa_oaep_md:sha256 -keyopt rsa_mgf1_md:sha1
+encrypt envelope-oaep-sha512.der $oaep -keyopt rsa_oaep_md:sha512
+encrypt envelope-oaep-label.der $oaep -keyopt rsa_oaep_label:6c6162656c
 encrypt envelope-agree.der -aes-128-cbc -recip "$work/ec.pem"
 encrypt envelope-agree-and-rsa.der -aes-128-cbc -recip "$work/ec.pem" -recip pkimessage/ra.pem
 encrypt envelope-gcm.der -aes-128-gcm pkimessage/ra.pem
