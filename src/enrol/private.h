@@ -44,12 +44,18 @@ void policy_free(struct policy *policy);
 enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certificate *certificate,
 				gnutls_datum_t *reply);
 
+/* The audit row's details as JSON; NULL when memory is out. The caller frees it. SERIAL may be NULL. */
+char *audit_details(const struct attempt *attempt, const char *serial);
+
+/* The row for ATTEMPT, which ended with REASON; all strings stay their owners'. */
+struct store_audit audit_row(const struct attempt *attempt, enum enrol_reason reason, const char *details);
+
+/* Writes the row for a refusal where there is no attempt; false when it could not be written. DETAIL may be
+ * NULL. */
+bool audit_refused(struct store *store, const struct enrol_profile *profile,
+		   const struct enrol_origin *origin, enum enrol_reason reason, const char *detail);
+
 /* Logs and audits the refusal of ATTEMPT. */
 void refuse_attempt(const struct attempt *attempt, enum enrol_reason reason);
-
-/* The audit row's details as JSON; NULL when memory is out. The caller frees it. CSR and CERTIFICATE may be
- * NULL. */
-char *audit_details(const struct enrol_profile *profile, const struct enrol_origin *origin,
-		    const struct pki_csr *csr, const char *serial, const char *detail);
 
 #endif
