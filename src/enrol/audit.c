@@ -42,6 +42,18 @@ static void add_deviations(cJSON *details, const char *const *deviations)
 		(void)cJSON_AddItemToArray(list, cJSON_CreateString(deviations[i]));
 }
 
+/* Who signed for another's key. Its certificate may be self-signed, so its subject may be anything. */
+static void add_agent(cJSON *details, gnutls_x509_crt_t agent)
+{
+	CLEANUP(bytes_free) gnutls_datum_t subject = {NULL, 0};
+	char serial[ENROL_SERIAL_TEXT];
+	cJSON *object = cJSON_AddObjectToObject(details, "agent");
+
+	if (gnutls_x509_crt_get_dn3(agent, &subject, 0) == GNUTLS_E_SUCCESS)
+		add_bytes(object, "subject", &subject);
+	add_text(object, "serial", signer_serial_text(agent, serial));
+}
+
 static char *print(cJSON *details)
 {
 	char *text = cJSON_PrintUnformatted(details);
@@ -92,6 +104,8 @@ char *audit_details(const struct attempt *attempt, const char *serial)
 
 	if (attempt->csr != NULL)
 		add_names(details, &attempt->csr->names);
+	if (attempt->agent)
+		add_agent(details, enrolment->signer);
 	add_text(details, "serial", serial);
 	return print(details);
 }

@@ -70,7 +70,9 @@ static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
 	if (reason == ENROL_SUCCESS)
 		reason = authenticate(attempt);
 	if (reason == ENROL_SUCCESS)
-		reason = policy_apply(attempt, clock_now(), &policy);
+		reason = policy_apply(attempt, attempt->now, &policy);
+	if (reason == ENROL_SUCCESS && enrolment->deliverable != NULL)
+		reason = enrolment->deliverable(enrolment->context, attempt->csr);
 	if (reason == ENROL_SUCCESS)
 		reason = issue(attempt, &policy.template, reply);
 	return reason;
@@ -79,8 +81,14 @@ static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
 void enrol_decide(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
 		  struct verdict *verdict)
 {
+	/* A refusal before authentication is audited as what the protocol called it. */
 	struct attempt attempt = {
-		.store = store, .enrolment = enrolment, .look = look, .renewal = enrolment->renewal};
+		.store = store,
+		.enrolment = enrolment,
+		.look = look,
+		.now = clock_now(),
+		.renewal = enrolment->renewal,
+	};
 
 	*verdict = (struct verdict){0};
 	verdict->reason = decide(&attempt, &verdict->reply);
@@ -88,6 +96,7 @@ void enrol_decide(struct store *store, const struct enrolment *enrolment, const 
 		bytes_free(&verdict->reply);
 		refuse_attempt(&attempt, verdict->reason);
 	}
+	store_certificate_free(&attempt.signer.recorded);
 	pki_csr_free(&attempt.csr);
 }
 

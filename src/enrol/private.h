@@ -3,27 +3,58 @@
 #ifndef ENROL_PRIVATE_H
 #define ENROL_PRIVATE_H
 
+#include "base/limits.h"
+#include "base/text.h"
 #include "enrol/enrol.h"
+
+/* What we know of the certificate that signed the message. */
+struct signer {
+	bool issued;                      /* our issuer signed it */
+	uint8_t serial[LIMIT_SERIAL + 1]; /* then, its serial number: contents octets, one over the limit to
+					   * notice longer ones */
+	size_t serial_size;
+	/* What the record says of it, dates aside: ENROL_SUCCESS, ENROL_RENEWAL_UNKNOWN (not issued by us, or
+	 * not this very one), _REVOKED, _PROFILE (of another profile), or ENROL_UNAVAILABLE, ENROL_INTERNAL.
+	 */
+	enum enrol_reason standing;
+	struct store_certificate recorded; /* where it was found */
+};
 
 /* One decision under way. */
 struct attempt {
 	struct store *store;
 	const struct enrolment *enrolment;
 	const struct store_look *look;
+	time_t now;
 	struct pki_csr *csr;
-	bool renewal;                 /* what it turned out to be */
+	struct signer signer;
+	bool renewal;                 /* what it turned out to be ... */
+	bool agent;                   /* ... or signed for another's key, where the profile allows it */
 	char detail[PKI_REASON_SIZE]; /* the reason in words, for the log and the audit row; never a secret */
 };
 
-/* Who asks, and may they? Sets attempt->renewal. */
+/* --- who asks, and may they? --- */
+
+/* Answers that; sets attempt->renewal and attempt->agent. The challenge is asked last: who is refused for it
+ * alone passed everything else. */
 enum enrol_reason authenticate(struct attempt *attempt);
 
 /* Does the CSR carry the profile's challenge? Constant time (CWE-208); the length alone may show. */
 enum enrol_reason challenge_check(const struct attempt *attempt);
 
-/* Is the signer a certificate this issuer issued and recorded, in date, unrevoked, of this profile, with the
- * CSR's subject and SANs? */
+/* Finds out who signed: fills attempt->signer, once for a request. What it holds is freed with
+ * store_certificate_free. */
+void signer_look(struct attempt *attempt);
+
+/* CERTIFICATE's serial number in hex, "" when it cannot be read. TEXT has ENROL_SERIAL_TEXT bytes. */
+#define ENROL_SERIAL_TEXT TEXT_HEX_SIZE(LIMIT_SERIAL + 1)
+const char *signer_serial_text(gnutls_x509_crt_t certificate, char *text);
+
+/* May the signer's certificate be renewed with this CSR: of good standing, within its dates and those of the
+ * profile's window and grace, and with the names it has? */
 enum enrol_reason renewal_check(struct attempt *attempt);
+
+/* --- under which policy? --- */
 
 /* A certificate profile made ready: what pki_issue needs, with the memory it points into. Freed with
  * policy_free. */
@@ -39,10 +70,15 @@ struct policy {
 enum enrol_reason policy_apply(struct attempt *attempt, time_t now, struct policy *policy);
 void policy_free(struct policy *policy);
 
-/* Commits CERTIFICATE and REPLY with their audit row. ENROL_SUCCESS, or ENROL_UNAVAILABLE; when this very
+/* --- granted --- */
+
+/* Commits CERTIFICATE and REPLY with their audit row. ENROL_SUCCESS, ENROL_RENEWAL_REVOKED, or
+ * ENROL_UNAVAILABLE; when this very
  * request was recorded meanwhile, *REPLY is replaced by that answer. */
 enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certificate *certificate,
 				gnutls_datum_t *reply);
+
+/* --- what is written down --- */
 
 /* The audit row's details as JSON; NULL when memory is out. The caller frees it. SERIAL may be NULL. */
 char *audit_details(const struct attempt *attempt, const char *serial);

@@ -2,9 +2,17 @@
 #include "enrol/private.h"
 
 #include "base/cleanup.h"
-#include "base/limits.h"
 #include "base/log.h"
-#include "base/text.h"
+
+/* The certificate that let this one be issued: whether it was revoked meanwhile is asked in the same
+ * transaction. A view into the record. */
+static gnutls_datum_t relied_on(const struct attempt *attempt)
+{
+	bool agent = attempt->agent && attempt->enrolment->profile->agents == ENROL_AGENTS_ISSUED;
+
+	return attempt->renewal || agent ? bytes_view(attempt->signer.serial, attempt->signer.serial_size)
+					 : (gnutls_datum_t){NULL, 0};
+}
 
 /* Somebody else recorded this very request a moment ago (the client sent it twice): their answer is the
  * answer. */
@@ -22,16 +30,31 @@ static enum enrol_reason take_other_answer(struct attempt *attempt, gnutls_datum
 	return ENROL_SUCCESS;
 }
 
+static enum enrol_reason commit(struct attempt *attempt, const struct store_issued *issued,
+				gnutls_datum_t *reply)
+{
+	switch (store_enrolment_record(attempt->store, issued)) {
+	case ERR_OK:
+		log_info("certificate issued", "action", issued->audit.action, "serial",
+			 issued->audit.resource_id, "subject", issued->subject, "issuer", issued->issuer_id);
+		return ENROL_SUCCESS;
+	case ERR_EXISTS: return take_other_answer(attempt, reply);
+	case ERR_PERMISSION: return ENROL_RENEWAL_REVOKED;
+	/* Not recorded, or nobody can tell: the client is told to come again, and then finds out by the same
+	 * message. */
+	default: return ENROL_UNAVAILABLE;
+	}
+}
+
 enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certificate *certificate,
 				gnutls_datum_t *reply)
 {
 	const struct enrolment *enrolment = attempt->enrolment;
 	const struct pki_csr *csr = attempt->csr;
-	char serial[TEXT_HEX_SIZE(LIMIT_SERIAL + 1)];
+	char serial[ENROL_SERIAL_TEXT];
 	CLEANUP(text_free) char *sans = pki_sans_json(&csr->names);
 	CLEANUP(text_free) char *details = NULL;
 	struct store_issued issued;
-	enum err error;
 
 	text_hex(&certificate->serial, serial);
 	details = audit_details(attempt, serial);
@@ -49,15 +72,9 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 		.sans = sans,
 		.not_before = certificate->not_before,
 		.not_after = certificate->not_after,
+		.renewed = relied_on(attempt),
 		.audit = audit_row(attempt, ENROL_SUCCESS, details),
 	};
 	issued.audit.resource_id = serial;
-	error = store_enrolment_record(attempt->store, &issued);
-	if (error == ERR_EXISTS)
-		return take_other_answer(attempt, reply);
-	if (error != ERR_OK)
-		return ENROL_UNAVAILABLE;
-	log_info("certificate issued", "action", issued.audit.action, "serial", serial, "subject",
-		 issued.subject, "issuer", issued.issuer_id);
-	return ENROL_SUCCESS;
+	return commit(attempt, &issued, reply);
 }

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The rules of renewal (RFC 8894 section 2.3), beyond who signed. */
 #include "enrol/private.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/limits.h"
 
 #define OID_SUBJECT_ALT_NAME "2.5.29.17"
 
-/* Same subject and same set of SANs as the certificate to renew (RFC 8894 section 2.3). */
-static enum enrol_reason names_match(struct attempt *attempt, gnutls_x509_crt_t signer)
+/* Same subject and same set of SANs as the certificate to renew. */
+static enum enrol_reason names_match(struct attempt *attempt)
 {
 	CLEANUP(bytes_free) gnutls_datum_t subject = {NULL, 0};
 	CLEANUP(bytes_free) gnutls_datum_t san = {NULL, 0};
 	CLEANUP(pki_names_free) struct pki_names names = {0};
+	gnutls_x509_crt_t signer = attempt->enrolment->signer;
 	const struct pki_names *asked = &attempt->csr->names;
 
 	if (gnutls_x509_crt_get_raw_dn(signer, &subject) != GNUTLS_E_SUCCESS)
@@ -35,44 +35,51 @@ static enum enrol_reason names_match(struct attempt *attempt, gnutls_x509_crt_t 
 	return ENROL_SUCCESS;
 }
 
-/* What the record says about the signer's certificate: ours, this very one, alive, and of this profile. */
-static enum enrol_reason judge(const struct store_certificate *recorded, gnutls_x509_crt_t signer,
-			       const char *profile)
+/*
+ * Where agents may sign for others, a PKCSReq for other names than its signer's is an agent's and wants the
+ * challenge: only a RenewalReq says beyond doubt that it renews.
+ */
+static bool may_change_names(const struct attempt *attempt)
 {
-	CLEANUP(bytes_free) gnutls_datum_t der = {NULL, 0};
-	time_t now = clock_now();
+	const struct enrol_profile *profile = attempt->enrolment->profile;
 
-	if (gnutls_x509_crt_export2(signer, GNUTLS_X509_FMT_DER, &der) != GNUTLS_E_SUCCESS)
-		return ENROL_INTERNAL;
-	if (!bytes_equal(&der, &recorded->der))
-		return ENROL_RENEWAL_UNKNOWN;
-	if (recorded->revoked)
-		return ENROL_RENEWAL_REVOKED;
-	if (strcmp(recorded->profile, profile) != 0)
-		return ENROL_RENEWAL_PROFILE;
-	if (now < recorded->not_before || now > recorded->not_after)
-		return ENROL_RENEWAL_EXPIRED;
+	return profile->renewal_subject_change &&
+	       (attempt->enrolment->renewal || profile->agents == ENROL_AGENTS_NONE);
+}
+
+/* Says when, for the operator who wonders about the device's clock or the profile's setting. */
+static enum enrol_reason refuse_until(struct attempt *attempt, enum enrol_reason reason, const char *what,
+				      time_t when)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	clock_format(when, text);
+	(void)snprintf(attempt->detail, sizeof attempt->detail, "%s %s", what, text);
+	return reason;
+}
+
+static enum enrol_reason check_dates(struct attempt *attempt)
+{
+	const struct enrol_profile *profile = attempt->enrolment->profile;
+	const struct store_certificate *recorded = &attempt->signer.recorded;
+	time_t last = recorded->not_after + (time_t)profile->renewal_grace;
+	time_t first = recorded->not_after - (time_t)profile->renewal_window;
+
+	if (attempt->now < recorded->not_before)
+		return refuse_until(attempt, ENROL_RENEWAL_EXPIRED, "not valid before", recorded->not_before);
+	if (attempt->now > last)
+		return refuse_until(attempt, ENROL_RENEWAL_EXPIRED, "renewable until", last);
+	if (profile->renewal_window > 0 && attempt->now < first)
+		return refuse_until(attempt, ENROL_RENEWAL_EARLY, "renewable from", first);
 	return ENROL_SUCCESS;
 }
 
+/* Names before dates: a request for other names is no renewal, however early or late it is. */
 enum enrol_reason renewal_check(struct attempt *attempt)
 {
-	const struct enrol_profile *profile = attempt->enrolment->profile;
-	gnutls_x509_crt_t signer = attempt->enrolment->signer;
-	CLEANUP(store_certificate_free) struct store_certificate recorded = {0};
-	unsigned char serial[LIMIT_SERIAL + 1];
-	size_t serial_size = sizeof serial;
-	gnutls_datum_t serial_bytes;
-	enum enrol_reason reason;
-	enum err error;
+	enum enrol_reason reason = attempt->signer.standing;
 
-	if (pki_issued_by(profile->issuer, signer) != ERR_OK ||
-	    gnutls_x509_crt_get_serial(signer, serial, &serial_size) != GNUTLS_E_SUCCESS)
-		return ENROL_RENEWAL_UNKNOWN;
-	serial_bytes = bytes_view(serial, serial_size);
-	error = store_certificate_find(attempt->store, profile->issuer->id, &serial_bytes, &recorded);
-	if (error != ERR_OK)
-		return error == ERR_NOT_FOUND ? ENROL_RENEWAL_UNKNOWN : ENROL_UNAVAILABLE;
-	reason = judge(&recorded, signer, profile->key);
-	return reason == ENROL_SUCCESS ? names_match(attempt, signer) : reason;
+	if (reason == ENROL_SUCCESS && !may_change_names(attempt))
+		reason = names_match(attempt);
+	return reason == ENROL_SUCCESS ? check_dates(attempt) : reason;
 }
