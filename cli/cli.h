@@ -58,13 +58,21 @@ struct cli_call {
 	char **argv;
 };
 
+/* The program that the commands are of. Each program that is linked with this defines its own. */
+struct cli_program {
+	const char *name;                 /* in front of every message, and in help texts */
+	const struct cli_option *options; /* what all its commands understand beside --help, with offsets into
+					   * struct cli_call; or NULL */
+};
+extern const struct cli_program cli_program;
+
 /* What cli_parse and cli_dispatch return when the command is to go on. */
 #define CLI_GO (-1)
 
 /*
  * Reads the options of CALL's command into VALUES, checks that the required ones are there and that the
- * number of operands fits. --help and --config are understood everywhere. CLI_GO, or the exit status to end
- * with.
+ * number of operands fits. --help and the program's own options are understood everywhere. CLI_GO, or the
+ * exit status to end with.
  */
 int cli_parse(struct cli_call *call, void *values);
 
@@ -74,7 +82,7 @@ int cli_dispatch(struct cli_call *call);
 /* Prints what --help shows of CALL's command to STREAM. */
 void cli_help(const struct cli_call *call, FILE *stream);
 
-/* "certctl-fcgi: ..." and a line end on standard error; a note says "note: " first. */
+/* The program's name, ": ...", and a line end on standard error; a note says "note: " first. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -129,6 +129,11 @@ void client_issued_free(struct client_issued *issued);
  * CLI_FAILED after an error message. */
 int client_run(const struct client_transaction *transaction, struct client_issued *issued);
 
+/* Why REPLY is not the CA's answer to the transaction's message with NONCE, as a fixed text; NULL when it is.
+ */
+const char *client_reply_fault(const struct client_transaction *transaction, const struct pkimessage *reply,
+			       const gnutls_datum_t *nonce);
+
 /* Waits SECONDS. In a file of its own, so that tests need not. */
 void client_pause(unsigned seconds);
 

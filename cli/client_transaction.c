@@ -106,29 +106,25 @@ static bool exchange(const struct client_transaction *transaction, const gnutls_
 	return got;
 }
 
-/* Is this the CA's answer to our message? Signature first: nothing else in it counts before that. */
-static bool check(const struct client_transaction *transaction, const struct pkimessage *reply,
-		  const gnutls_datum_t *nonce)
+/* Signature first: nothing else counts before that. */
+const char *client_reply_fault(const struct client_transaction *transaction, const struct pkimessage *reply,
+			       const gnutls_datum_t *nonce)
 {
 	int result = pkimessage_verify(reply, legacy_of(transaction));
-	const char *fault = NULL;
 
+	if (result == PKIMESSAGE_E_ALGORITHM && pkimessage_digest(reply) == GNUTLS_DIG_SHA1)
+		return "signed with SHA-1 (which needs --digest sha1)";
 	if (result != PKIMESSAGE_OK)
-		fault = pkimessage_strerror(result);
-	else if (!client_ca_trusts(transaction->ca, pkimessage_signer_certificate(reply)))
-		fault = "signed by a certificate that is not among the CA's";
-	else if (pkimessage_message_type(reply) != PKIMESSAGE_CERT_REP)
-		fault = "not a CertRep";
-	else if (!bytes_equal(pkimessage_transaction_id(reply), &transaction->id))
-		fault = "another transactionID than ours";
-	else if (!bytes_equal(pkimessage_recipient_nonce(reply), nonce))
-		fault = "recipientNonce is not our senderNonce";
-	if (fault != NULL)
-		cli_error("the answer is not to be trusted: %s%s", fault,
-			  result == PKIMESSAGE_E_ALGORITHM ? " (a server that still answers with SHA-1 needs "
-							     "--digest sha1)"
-							   : "");
-	return fault == NULL;
+		return pkimessage_strerror(result);
+	if (!client_ca_trusts(transaction->ca, pkimessage_signer_certificate(reply)))
+		return "signed by a certificate that is not among the CA's";
+	if (pkimessage_message_type(reply) != PKIMESSAGE_CERT_REP)
+		return "not a CertRep";
+	if (!bytes_equal(pkimessage_transaction_id(reply), &transaction->id))
+		return "another transactionID than ours";
+	if (!bytes_equal(pkimessage_recipient_nonce(reply), nonce))
+		return "recipientNonce is not our senderNonce";
+	return NULL;
 }
 
 static int judge(const struct client_transaction *transaction, const struct pkimessage *reply,
@@ -158,6 +154,7 @@ static int ask(const struct client_transaction *transaction, bool again, struct 
 	CLEANUP(bytes_free) gnutls_datum_t message = {NULL, 0};
 	struct http_answer answer = {.status = 0};
 	struct pkimessage *reply = NULL;
+	const char *fault;
 	int result, status = CLI_FAILED;
 
 	if (gnutls_rnd(GNUTLS_RND_NONCE, random, sizeof(random)) < 0 ||
@@ -167,7 +164,9 @@ static int ask(const struct client_transaction *transaction, bool again, struct 
 		result = pkimessage_parse(&answer.body, &reply);
 		if (result != PKIMESSAGE_OK)
 			cli_error("the answer is no pkiMessage: %s", pkimessage_strerror(result));
-		else if (check(transaction, reply, &nonce))
+		else if ((fault = client_reply_fault(transaction, reply, &nonce)) != NULL)
+			cli_error("the answer is not to be trusted: %s", fault);
+		else
 			status = judge(transaction, reply, issued);
 	}
 	pkimessage_free(reply);

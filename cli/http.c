@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/http.h"
+#include "cli/http_handle.h"
 
-#include <curl/curl.h>
 #include <string.h>
 
 #include "base/limits.h"
 
 #define CONNECT_SECONDS 10L
 #define TOTAL_SECONDS   60L
-
-CLEANUP_DEFINE(curl_free_handle, CURL *, curl_easy_cleanup)
-CLEANUP_DEFINE(curl_free_headers, struct curl_slist *, curl_slist_free_all)
 
 static size_t receive(char *data, size_t size, size_t count, void *context)
 {
@@ -30,7 +26,7 @@ static long tls_versions(const char *tls_max)
 	       (strcmp(tls_max, "1.2") == 0 ? CURL_SSLVERSION_MAX_TLSv1_2 : CURL_SSLVERSION_MAX_TLSv1_3);
 }
 
-static CURL *prepare(const struct http_options *options, const char *url, struct buffer *body)
+CURL *http_handle(const struct http_options *options, const char *url, struct buffer *body)
 {
 	CURL *curl = curl_easy_init();
 
@@ -80,29 +76,45 @@ static bool run(CURL *curl, const char *url, struct buffer *body, struct http_an
 bool http_get(const struct http_options *options, const char *url, struct http_answer *answer)
 {
 	CLEANUP(buffer_free) struct buffer body = {0};
-	CLEANUP(curl_free_handle) CURL *curl = prepare(options, url, &body);
+	CLEANUP(curl_free_handle) CURL *curl = http_handle(options, url, &body);
 
 	*answer = (struct http_answer){.status = 0};
 	return curl != NULL && run(curl, url, &body, answer);
+}
+
+struct curl_slist *http_headers(const char *content_type)
+{
+	CLEANUP(curl_free_headers) struct curl_slist *headers = NULL;
+	struct curl_slist *longer;
+	char line[160];
+
+	(void)snprintf(line, sizeof(line), "Content-Type: %s", content_type);
+	headers = curl_slist_append(NULL, line);
+	/* No "Expect: 100-continue": small servers answer it with an error. */
+	longer = headers != NULL ? curl_slist_append(headers, "Expect:") : NULL;
+	if (longer == NULL)
+		return NULL;
+	headers = NULL;
+	return longer;
+}
+
+void http_set_body(CURL *curl, struct curl_slist *headers, const gnutls_datum_t *body)
+{
+	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data);
 }
 
 bool http_post(const struct http_options *options, const char *url, const char *content_type,
 	       const gnutls_datum_t *body, struct http_answer *answer)
 {
 	CLEANUP(buffer_free) struct buffer received = {0};
-	CLEANUP(curl_free_handle) CURL *curl = prepare(options, url, &received);
-	CLEANUP(curl_free_headers) struct curl_slist *headers = NULL;
-	char line[160];
+	CLEANUP(curl_free_handle) CURL *curl = http_handle(options, url, &received);
+	CLEANUP(curl_free_headers) struct curl_slist *headers = http_headers(content_type);
 
 	*answer = (struct http_answer){.status = 0};
-	(void)snprintf(line, sizeof(line), "Content-Type: %s", content_type);
-	headers = curl_slist_append(NULL, line);
-	if (headers != NULL) /* no "Expect: 100-continue": small servers answer it with an error */
-		headers = curl_slist_append(headers, "Expect:");
 	if (curl == NULL || headers == NULL)
 		return false;
-	(void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
-	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->data);
+	http_set_body(curl, headers, body);
 	return run(curl, url, &received, answer);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* HTTP for the client commands: one request, one bounded answer, no redirects. The one user of libcurl. */
+/* HTTP for the client commands: one request, one bounded answer, no redirects. */
 #ifndef CLI_HTTP_H
 #define CLI_HTTP_H
 

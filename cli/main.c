@@ -30,6 +30,14 @@ const struct cli_command cli_commands[] = {
 	{0},
 };
 
+static const struct cli_option config_option[] = {
+	{"config", "FILE", "settings file [CERTCTL_CONFIG, else the built-in path]", cli_set_text,
+	 offsetof(struct cli_call, config), false, NULL},
+	{0},
+};
+
+const struct cli_program cli_program = {"certctl-fcgi", config_option};
+
 static const struct cli_command program = {
 	.name = "certctl-fcgi",
 	.help = "enrolment for devices behind a web server: set-up, checks and a client",

@@ -17,8 +17,6 @@ struct flat {
 };
 
 static const struct cli_option common_options[] = {
-	{"config", "FILE", "settings file [CERTCTL_CONFIG, else the built-in path]", cli_set_text,
-	 offsetof(struct cli_call, config), false, NULL},
 	{"help", NULL, "show this help", NULL, 0, false, NULL},
 	{0},
 };
@@ -27,7 +25,7 @@ static void __attribute__((format(printf, 2, 0)))
 print(const char *prefix, const char *format, va_list arguments)
 {
 	(void)fflush(stdout);
-	(void)fputs(prefix, stderr);
+	(void)fprintf(stderr, "%s: %s", cli_program.name, prefix);
 	(void)vfprintf(stderr, format, arguments);
 	(void)fputc('\n', stderr);
 }
@@ -37,7 +35,7 @@ void cli_error(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print("certctl-fcgi: ", format, arguments);
+	print("", format, arguments);
 	va_end(arguments);
 }
 
@@ -46,7 +44,7 @@ void cli_note(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	print("certctl-fcgi: note: ", format, arguments);
+	print("note: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -79,9 +77,11 @@ void cli_help(const struct cli_call *call, FILE *stream)
 	struct flat flat = {.count = 0};
 
 	flatten(&flat, command->options, NULL);
+	flatten(&flat, cli_program.options, NULL);
 	flatten(&flat, common_options, NULL);
-	(void)fprintf(stream, "Usage: certctl-fcgi%s%s %s%s%s\n\n%s\n\n", call->path[0] != '\0' ? " " : "",
-		      call->path, command->commands != NULL ? "COMMAND [OPTION]..." : "[OPTION]...",
+	(void)fprintf(stream, "Usage: %s%s%s %s%s%s\n\n%s\n\n", cli_program.name,
+		      call->path[0] != '\0' ? " " : "", call->path,
+		      command->commands != NULL ? "COMMAND [OPTION]..." : "[OPTION]...",
 		      command->arguments[0] != '\0' ? " " : "", command->arguments, command->help);
 	for (const struct cli_command *sub = command->commands; sub != NULL && sub->name != NULL; sub++)
 		(void)fprintf(stream, "  %-26s  %s\n", sub->name, sub->help);
@@ -93,7 +93,7 @@ void cli_help(const struct cli_call *call, FILE *stream)
 
 static int usage(const struct cli_call *call)
 {
-	cli_error("try 'certctl-fcgi%s%s --help'", call->path[0] != '\0' ? " " : "", call->path);
+	cli_error("try '%s%s%s --help'", cli_program.name, call->path[0] != '\0' ? " " : "", call->path);
 	return CLI_USAGE;
 }
 
@@ -117,7 +117,7 @@ static int take(struct cli_call *call, struct flat *flat, size_t index, char *te
 
 static int read_options(struct cli_call *call, struct flat *flat)
 {
-	static char program[] = "certctl-fcgi";
+	static char program[32]; /* for getopt_long's own messages */
 	/* A command with sub-commands stops at the first word that is no option. */
 	const char *letters = call->command->commands != NULL ? "+" : "";
 	struct option table[OPTIONS_MAX + 1];
@@ -129,6 +129,7 @@ static int read_options(struct cli_call *call, struct flat *flat)
 		table[i].has_arg = flat->options[i]->argument != NULL ? required_argument : no_argument;
 		table[i].val = (int)i + 256;
 	}
+	(void)snprintf(program, sizeof(program), "%s", cli_program.name);
 	call->argv[0] = program;
 	optind = 0; /* start over: this is not the first command line that getopt sees */
 	while ((found = getopt_long(call->argc, call->argv, letters, table, NULL)) != -1) {
@@ -149,6 +150,7 @@ int cli_parse(struct cli_call *call, void *values)
 	int status;
 
 	flatten(&flat, call->command->options, values);
+	flatten(&flat, cli_program.options, call);
 	flatten(&flat, common_options, call);
 	status = read_options(call, &flat);
 	if (status != CLI_GO)
@@ -161,9 +163,9 @@ int cli_parse(struct cli_call *call, void *values)
 	}
 	if (call->command->commands == NULL &&
 	    (call->argc < call->command->operands_min || call->argc > call->command->operands_max)) {
-		cli_error(call->argc < call->command->operands_min ? "%s: an argument is missing"
-								   : "%s: too many arguments",
-			  call->path);
+		cli_error("%s%s%s", call->path, call->path[0] != '\0' ? ": " : "",
+			  call->argc < call->command->operands_min ? "an argument is missing"
+								   : "too many arguments");
 		return usage(call);
 	}
 	return CLI_GO;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "pki/csr.h"
 
+const struct cli_program cli_program = {"test_client", NULL};
+
 struct stand_in stand_in;
 
 #define LEGACY                                                                                               \
