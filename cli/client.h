@@ -92,6 +92,9 @@ bool client_names_from_options(const struct client_enroll_options *options, stru
 bool client_names_from_certificate(gnutls_x509_crt_t certificate, struct client_names *names);
 void client_names_free(struct client_names *names);
 
+/* Copies the challenge: TEXT, or the first line of file PATH unless that is NULL. The caller wipes it. */
+bool client_read_challenge(const char *text, const char *path, gnutls_datum_t *challenge);
+
 /* A PKCS#10 request for NAMES and the RSA KEY, with CHALLENGE unless it is empty. The caller wipes *CSR. */
 bool client_csr_build(const struct client_names *names, gnutls_privkey_t key, const gnutls_datum_t *challenge,
 		      gnutls_digest_algorithm_t digest, gnutls_datum_t *csr);

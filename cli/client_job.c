@@ -18,28 +18,6 @@ void client_job_free(struct client_job *job)
 	cli_output_discard(&job->chain_file);
 }
 
-static bool read_challenge(struct client_job *job)
-{
-	const struct client_enroll_options *options = &job->options;
-	CLEANUP(bytes_wipe) gnutls_datum_t file = {NULL, 0};
-	gnutls_datum_t text = bytes_view_text(options->challenge);
-
-	if (options->challenge_file != NULL) {
-		if (!cli_read(options->challenge_file, &file))
-			return false;
-		text.data = file.data;
-		for (text.size = 0; text.size < file.size && file.data[text.size] != '\n'; text.size++) {
-		}
-		if (text.size > 0 && file.data[text.size - 1] == '\r')
-			text.size--;
-	}
-	if (text.size > LIMIT_CHALLENGE || !text_is_utf8(&text)) {
-		cli_error("the challenge password is too long or not UTF-8");
-		return false;
-	}
-	return bytes_copy(&text, &job->challenge);
-}
-
 static bool open_outputs(struct client_job *job)
 {
 	const struct client_enroll_options *options = &job->options;
@@ -147,7 +125,8 @@ bool client_job_load_old(struct client_job *job)
 
 bool client_job_open(struct client_job *job)
 {
-	return read_challenge(job) && open_outputs(job);
+	return client_read_challenge(job->options.challenge, job->options.challenge_file, &job->challenge) &&
+	       open_outputs(job);
 }
 
 bool client_job_take_key(struct client_job *job)

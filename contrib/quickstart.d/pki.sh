@@ -18,7 +18,7 @@ pki_make()
 	"$cli" ca init --subject "CN=Quickstart Root CA,O=certctl-fcgi quickstart" --days 3650 \
 		--cert root.pem --key root.key &&
 		"$cli" ca init --subject "CN=Quickstart Issuing CA,O=certctl-fcgi quickstart" --days 1825 --path-length 0 \
-			--parent-cert root.pem --parent-key root.key --cert issuing.pem --key issuing.key &&
+			--key-type "$ISSUER_KEY_TYPE" --parent-cert root.pem --parent-key root.key --cert issuing.pem --key issuing.key &&
 		"$cli" ra init --subject "CN=Quickstart RA,O=certctl-fcgi quickstart" --days 1095 \
 			--ca-cert issuing.pem --ca-key issuing.key --cert ra.pem --key ra.key &&
 		openssl x509 -in issuing.pem -out issuing-alone.pem &&

@@ -12,6 +12,7 @@ top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd -P)
 : "${QUICKSTART_VAR:=$top/var/quickstart}"
 . "$QUICKSTART_VAR/env"
 : "${SCEP_PROBE:=scep_probe}"
+: "${SCEP_BENCH:=scep-bench}"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
