@@ -11,8 +11,10 @@
 #include "pkimessage/forge.h"
 #include "pkimessage/make_envelope.h"
 
-#define SHA1 PKIMESSAGE_LEGACY_SHA1
-#define DES  PKIMESSAGE_LEGACY_DES
+#define MD5    PKIMESSAGE_LEGACY_MD5
+#define SHA1   PKIMESSAGE_LEGACY_SHA1
+#define DES    PKIMESSAGE_LEGACY_DES
+#define TRIPLE PKIMESSAGE_LEGACY_3DES
 
 /* The recipient of tests/vectors. */
 static struct pkimessage_identity vector_ra(void)
@@ -76,6 +78,15 @@ static const struct {
 	{"pkimessage/request-scepclient.der", SHA1 | DES, PKIMESSAGE_OK, "request's signature", 0},
 	{"pkimessage/request-strongswan.der", 0, PKIMESSAGE_OK, "request's signature", 1},
 	{"pkimessage/request-certmonger.der", 0, PKIMESSAGE_OK, "request's signature", 3},
+	{"pkimessage/request-ios.der", SHA1 | DES, PKIMESSAGE_E_ALGORITHM, "verify", 0},
+	{"pkimessage/request-ios.der", MD5, PKIMESSAGE_E_ALGORITHM, "decrypt", 0},
+	{"pkimessage/request-ios.der", MD5 | DES, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-apple.der", 0, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-routeros-get.der", MD5 | DES, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-routeros-post.der", SHA1, PKIMESSAGE_E_ALGORITHM, "decrypt", 0},
+	{"pkimessage/request-routeros-post.der", SHA1 | TRIPLE, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-jscep.der", 0, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-no-parameters.der", SHA1 | DES, PKIMESSAGE_OK, "request's signature", 1},
 };
 
 Test(messages, requests_of_real_clients_are_understood)
@@ -100,6 +111,39 @@ Test(messages, requests_of_real_clients_are_understood)
 		bytes_free(&input);
 	}
 	gnutls_x509_crt_deinit(ra.certificate);
+}
+
+static const struct {
+	const char *file;
+	size_t transaction, nonce; /* bytes */
+	bool indefinite;
+	time_t signing_time;
+} marks[] = {
+	{"pkimessage/request-ios.der", 32, 16, false, -1},
+	{"pkimessage/request-apple.der", 32, 16, true, FIXTURE_NOW},
+	{"pkimessage/request-windows.der", 32, 16, false, FIXTURE_NOW},
+	{"pkimessage/request-routeros-get.der", 64, 16, false, -1},
+	{"pkimessage/request-routeros-post.der", 64, 16, false, -1},
+	{"pkimessage/request-jscep.der", 40, 16, true, -1},
+	{"pkimessage/request-no-parameters.der", 32, 8, false, -1},
+};
+
+Test(messages, requests_in_the_manner_of_clients_have_their_marks)
+{
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		gnutls_datum_t input = test_read(marks[i].file);
+		struct pkimessage *message;
+
+		cr_assert_eq(pkimessage_parse(&input, &message), PKIMESSAGE_OK, "%s", marks[i].file);
+		cr_expect_eq(pkimessage_verify(message, MD5 | SHA1), PKIMESSAGE_OK, "%s", marks[i].file);
+		cr_expect_eq(pkimessage_transaction_id(message)->size, marks[i].transaction, "%s",
+			     marks[i].file);
+		cr_expect_eq(pkimessage_sender_nonce(message)->size, marks[i].nonce, "%s", marks[i].file);
+		cr_expect_eq(pkimessage_signing_time(message), marks[i].signing_time, "%s", marks[i].file);
+		cr_expect_eq(input.data[1] == 0x80, marks[i].indefinite, "%s", marks[i].file);
+		pkimessage_free(message);
+		bytes_free(&input);
+	}
 }
 
 /* jscep's way: indefinite lengths and segments of 1,000 bytes outside, and again inside of what is signed. */

@@ -151,35 +151,6 @@ Test(pkioperation, truncation_at_every_length_is_refused)
 	cr_expect_eq(world_certificates(&world), 0);
 }
 
-Test(pkioperation, no_flipped_bit_issues_a_certificate)
-{
-	struct ask ask = {0};
-	CLEANUP(bytes_free) gnutls_datum_t message = ask_message(&ask);
-
-	for (unsigned i = 0; i < message.size; i += 13) {
-		struct request request = {.id = "flip",
-					  .method = METHOD_POST,
-					  .path = "/scep/corp",
-					  .query = "operation=PKIOperation",
-					  .body = message,
-					  .content_type = "application/x-pki-message",
-					  .client_address = "192.0.2.7",
-					  .https = true};
-		struct response response = {0};
-
-		message.data[i] ^= (unsigned char)(1u << i % 8);
-		scep_handle(world.service, world.store, &request, &response);
-		message.data[i] ^= (unsigned char)(1u << i % 8);
-		bytes_free(&response.body);
-	}
-	/* Bits that nothing protects (unsigned parts, a certificate that only carries the key) may let it
-	 * pass; then what was issued is what was asked for, once. */
-	cr_expect_leq(world_certificates(&world),
-		      world_count(&world, "SELECT COUNT(*) FROM audit_events WHERE reason = 'success'"));
-	cr_expect_eq(world_count(&world, "SELECT COUNT(*) FROM certificates WHERE subject <> 'CN=device'"),
-		     0);
-}
-
 static bool issued_by_ca(gnutls_x509_crt_t certificate)
 {
 	CLEANUP(x509_crt_free) gnutls_x509_crt_t ca = NULL;

@@ -209,21 +209,37 @@ gnutls_datum_t ask_message(const struct ask *ask)
 	return message;
 }
 
-/* base64 as certmonger writes it: '+' and '=' escaped. */
-static char *get_query(const gnutls_datum_t *message)
+/* What C is written as in SPELLING; NULL: as itself. */
+static const char *spelt(const struct spelling *spelling, char c)
 {
+	switch (c) {
+	case '+': return spelling->plus;
+	case '/': return spelling->slash;
+	case '=': return spelling->equals;
+	default: return NULL;
+	}
+}
+
+static char *get_query(const gnutls_datum_t *message, const struct spelling *spelling)
+{
+	static const struct spelling certmonger = {"%2B", "/", "%3D", ""};
 	CLEANUP(text_free) char *base64 = text_base64_encode(message);
 	struct buffer query = {0};
 	gnutls_datum_t out;
 
+	if (spelling == NULL)
+		spelling = &certmonger;
 	buffer_append_text(&query, "operation=PKIOperation&message=");
-	for (const char *c = base64; *c != '\0'; c++)
-		if (*c == '+')
-			buffer_append_text(&query, "%2B");
-		else if (*c == '=')
-			buffer_append_text(&query, "%3D");
+	for (size_t i = 0; base64[i] != '\0'; i++) {
+		const char *text = spelt(spelling, base64[i]);
+
+		if (text != NULL)
+			buffer_append_text(&query, text);
 		else
-			buffer_append_byte(&query, (uint8_t)*c);
+			buffer_append_byte(&query, (uint8_t)base64[i]);
+		if (i % 64 == 63)
+			buffer_append_text(&query, spelling->line_end);
+	}
 	cr_assert(buffer_take(&query, &out));
 	return (char *)out.data;
 }
@@ -296,7 +312,7 @@ static const char *content_type_of(const struct ask *ask)
 
 struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message)
 {
-	char *query = ask->get ? get_query(message) : NULL;
+	char *query = ask->get ? get_query(message, ask->spelling) : NULL;
 	const struct request request = {
 		.id = "00000000-0000-4000-8000-000000000000",
 		.method = ask->get ? METHOD_GET : METHOD_POST,

@@ -30,11 +30,17 @@ void world_set_ra(struct world *world, const struct fixture *current, const stru
 void world_start(struct world *world);
 void world_stop(struct world *world);
 
+/* How a client writes base64 into a query: what stands for these characters, and what ends a line of 64. */
+struct spelling {
+	const char *plus, *slash, *equals, *line_end;
+};
+
 /* What a client asks; zeros mean the usual. */
 struct ask {
 	const char *path;                 /* "/scep/corp" */
 	bool http;                        /* HTTPS */
 	bool get;                         /* POST */
+	const struct spelling *spelling;  /* of a GET; certmonger's */
 	const char *content_type;         /* of a POST: "application/x-pki-message"; "" for none */
 	int type;                         /* PKCSReq */
 	const char *subject;              /* "CN=device" */
