@@ -58,10 +58,10 @@ struct gateway_app {
 	 */
 	void (*refused)(void *state, const struct request *request, int status);
 	/*
-	 * After SIGHUP, in each worker between two requests and in the process they are forked from: load
-	 * anew, keep the old when that fails. May be NULL.
+	 * After SIGHUP, between two requests: load anew, keep the old when that fails. First in the process
+	 * that workers are forked from; they follow only when that was ERR_OK. May be NULL.
 	 */
-	void (*reload)(void *state);
+	enum err (*reload)(void *state);
 	void (*worker_stop)(void *state); /* may be NULL */
 };
 
@@ -76,7 +76,7 @@ struct gateway_options {
 
 /*
  * Serves until SIGTERM (SIGINT, SIGUSR1): the current requests are finished, then it returns. Workers that
- * die are replaced, not faster than one a second when they die at once. SIGHUP reaches every worker. Returns
+ * die are replaced, not faster than one a second when they die at once. SIGHUP reloads. Returns
  * the program's exit status.
  */
 int gateway_serve(const struct gateway_options *options, const struct gateway_app *app, void *state);

@@ -130,14 +130,16 @@ static size_t reap(struct master *master)
 	return left;
 }
 
-/* Here as well as in the workers: successors are forked from this process and start with what it holds. */
+/*
+ * Here first: successors are forked from this process and start with what it holds. What cannot be loaded
+ * here could not be there either, so that no worker is told.
+ */
 static void reload_all(const struct master *master)
 {
 	const struct gateway *gateway = master->gateway;
 
-	if (gateway->app->reload != NULL)
-		gateway->app->reload(gateway->state);
-	send_all(master, SIGHUP);
+	if (gateway->app->reload != NULL && gateway->app->reload(gateway->state) == ERR_OK)
+		send_all(master, SIGHUP);
 }
 
 /* Until a signal comes or it is NEXT. */

@@ -43,7 +43,7 @@ static void reload_if_asked(const struct gateway *gateway)
 		return;
 	gateway_signals.reload = 0;
 	if (gateway->app->reload != NULL)
-		gateway->app->reload(gateway->state);
+		(void)gateway->app->reload(gateway->state);
 }
 
 /* One request over FD, which may then be KEPT if that is allowed. True when there was one. */

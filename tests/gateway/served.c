@@ -44,11 +44,14 @@ static void say(char event)
 
 static unsigned generation; /* of what this process has loaded */
 
-static void reload(void *state)
+static enum err reload(void *state)
 {
-	(void)state;
-	generation++;
+	struct counters *c = state;
+
+	if (!c->failing_reload)
+		generation++;
 	say('r');
+	return c->failing_reload ? ERR_CONFIG : ERR_OK;
 }
 
 static void show_generation(const struct request *request, struct response *response)
@@ -208,17 +211,7 @@ void let_go(void)
 
 unsigned logged(const char *text)
 {
-	gnutls_datum_t log = test_read(log_path);
-	unsigned count = 0;
-	const char *at = (const char *)log.data;
-	const char *end = at + log.size;
-
-	while ((at = memmem(at, (size_t)(end - at), text, strlen(text))) != NULL) {
-		at++;
-		count++;
-	}
-	bytes_free(&log);
-	return count;
+	return test_count(log_path, text);
 }
 
 /* --- requests --- */

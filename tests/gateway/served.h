@@ -20,6 +20,7 @@ struct counters {
 	atomic_uint refused[600]; /* calls of refused, by status */
 	unsigned failing_start;   /* this call of worker_start fails, 0: none */
 	bool always_failing;
+	bool failing_reload; /* every call of reload fails */
 };
 
 extern struct counters *counters;

@@ -115,6 +115,19 @@ Test(serve, sighup_reloads_every_worker)
 	cr_expect_eq(stop(), EXIT_SUCCESS);
 }
 
+Test(serve, what_cannot_be_reloaded_reaches_no_worker)
+{
+	counters->failing_reload = true;
+	serve((struct gateway_options){.workers = 2});
+	while (atomic_load(&counters->starts) < 2)
+		(void)ask_pid();
+	cr_assert_eq(kill(server, SIGHUP), 0);
+	cr_expect_eq(wait_event(), 'r', "the process they are forked from");
+	cr_expect_neq(ask_pid(), 0, "serving goes on");
+	cr_expect_eq(stop(), EXIT_SUCCESS);
+	cr_expect_eq(wait_event(), 0, "and nobody else tried");
+}
+
 Test(serve, successors_have_what_was_reloaded)
 {
 	struct fcgi_reply reply;

@@ -5,6 +5,7 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,4 +70,17 @@ const char *test_write(const char *name, const gnutls_datum_t *content, mode_t m
 		die("cannot write", path);
 	(void)close(fd);
 	return path;
+}
+
+unsigned test_count(const char *path, const char *text)
+{
+	gnutls_datum_t content = test_read(path);
+	const char *at = (const char *)content.data;
+	const char *end = at + content.size;
+	unsigned count = 0;
+
+	for (; (at = memmem(at, (size_t)(end - at), text, strlen(text))) != NULL; at++)
+		count++;
+	gnutls_free(content.data);
+	return count;
 }

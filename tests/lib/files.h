@@ -16,4 +16,7 @@ const char *test_directory(void);
 /* Writes CONTENT to the file NAME with MODE in test_directory. The path is good until the next call. */
 const char *test_write(const char *name, const gnutls_datum_t *content, mode_t mode);
 
+/* How often TEXT stands in the file PATH. */
+unsigned test_count(const char *path, const char *text);
+
 #endif
