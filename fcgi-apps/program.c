@@ -7,24 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/log.h"
+#include "fcgi-apps/running.h"
 #include "pki/key.h"
-
-extern char **environ;
 
 struct options {
 	const char *config;
 	const char *listen;
-};
-
-/* Everything one process of the program holds. */
-struct running {
-	const struct program *program;
-	struct config *config;
-	struct store_address address;
-	void *service;
-	struct store *store;
 };
 
 static void usage(FILE *to, const struct program *program)
@@ -67,59 +56,6 @@ static int parse_options(int argc, char **argv, const struct program *program, s
 	return 2;
 }
 
-/* Loads the settings and says what is wrong with them, a line each. */
-static enum err load_config(const char *program, const char *path, struct config **config)
-{
-	struct config_problems problems = {0};
-	enum err error = config_load(path, environ, config, &problems);
-
-	if (error == ERR_OK)
-		log_open(program, (*config)->log_level, (*config)->log_target);
-	for (size_t i = 0; i < problems.count; i++) {
-		if (problems.items[i].fatal)
-			log_error("configuration", "problem", problems.items[i].text);
-		else
-			log_warn("configuration", "note", problems.items[i].text);
-	}
-	config_problems_free(&problems);
-	return error;
-}
-
-static enum err load_address(const struct config *config, struct store_address *address)
-{
-	char reason[256] = "";
-	enum err error = store_address_parse(config->database_url, address, reason);
-
-	if (error != ERR_OK) {
-		log_error("cannot start", "setting", "CERTCTL_DATABASE_URL", "problem", reason);
-		return error;
-	}
-	if (config->database_password != NULL) {
-		free(address->password);
-		address->password = strdup(config->database_password);
-	}
-	return config->database_password == NULL || address->password != NULL ? ERR_OK : ERR_MEMORY;
-}
-
-/*
- * A schema that is not ours ends the start; a database that does not answer does not: it may come up after
- * us, and until then every request gets a clear refusal.
- */
-static enum err check_database(const struct store_address *address)
-{
-	CLEANUP(store_close) struct store *store = NULL;
-	char reason[256] = "";
-	enum err error = store_open(address, &store);
-
-	if (error == ERR_OK)
-		error = store_check_schema(store, reason);
-	if (error == ERR_UNAVAILABLE)
-		return ERR_OK;
-	if (error != ERR_OK)
-		log_error("cannot start", "setting", "CERTCTL_DATABASE_URL", "problem", reason);
-	return error;
-}
-
 static enum err worker_start(void *state)
 {
 	struct running *running = state;
@@ -154,32 +90,9 @@ static void refused(void *state, const struct request *request, int status)
 	running->program->refused(running->service, running->store, request, status);
 }
 
-/* Keys and certificates anew; the old ones stay when the new ones are not good. */
-static void reload(void *state)
+static enum err reload(void *state)
 {
-	struct running *running = state;
-	void *fresh = NULL;
-
-	if (running->program->load(running->config, &fresh) != ERR_OK) {
-		log_error("reload failed, serving on with what was loaded before");
-		return;
-	}
-	running->program->unload(running->service);
-	running->service = fresh;
-	log_info("reloaded");
-}
-
-static enum err start(struct running *running, const char *config_path)
-{
-	enum err error = load_config(running->program->name, config_path, &running->config);
-
-	if (error == ERR_OK)
-		error = load_address(running->config, &running->address);
-	if (error == ERR_OK)
-		error = running->program->load(running->config, &running->service);
-	if (error == ERR_OK)
-		error = check_database(&running->address);
-	return error;
+	return running_reload(state);
 }
 
 int program_main(int argc, char **argv, const struct program *program)
@@ -194,16 +107,14 @@ int program_main(int argc, char **argv, const struct program *program)
 		return status;
 	log_open(program->name, LOG_LEVEL_INFO, LOG_TARGET_AUTO);
 	status = EXIT_FAILURE;
-	if (start(&running, options.config) == ERR_OK) {
+	running.config_path = options.config;
+	if (running_start(&running) == ERR_OK) {
 		gateway.listen = options.listen;
 		gateway.workers = running.config->workers;
 		gateway.max_requests = running.config->max_requests;
 		gateway.max_body = running.config->max_body;
 		status = gateway_serve(&gateway, &app, &running);
 	}
-	if (running.service != NULL)
-		program->unload(running.service);
-	store_address_free(&running.address);
-	config_free(&running.config);
+	running_free(&running);
 	return status;
 }

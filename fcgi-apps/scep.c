@@ -28,7 +28,7 @@ static enum err load(const struct config *config, void **service)
 	enum err error;
 
 	if (!config->scep_enabled) {
-		log_error("cannot start", "setting", "CERTCTL_SCEP_ENABLED", "problem",
+		log_error("cannot serve", "setting", "CERTCTL_SCEP_ENABLED", "problem",
 			  "SCEP is not enabled");
 		return ERR_CONFIG;
 	}
