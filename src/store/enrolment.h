@@ -67,7 +67,7 @@ struct store_look {
 	struct store_policy policy;
 	struct store_held held;
 	bool issued; /* this transaction had its certificate before, not earlier than SINCE ... */
-	uint8_t issued_remake_sha256[32];
+	uint8_t issued_remake_sha256[32];     /* zeros: it had none, or was superseded */
 	struct store_certificate certificate; /* ... this one, the newest if there are several */
 };
 
@@ -99,10 +99,12 @@ struct store_issued {
 	struct store_request_key key;
 	/*
 	 * 32 bytes: what is asked for, and by whom, whatever message asks for it. Made anew within the
-	 * profile's transaction lifetime, a request gets the certificate that is there.
+	 * profile's transaction lifetime, a request gets the certificate that is there. NULL: it is never
+	 * the same as another.
 	 */
 	const uint8_t *remake_sha256;
-	time_t since;         /* one recorded under remake_sha256 earlier than this does not count */
+	time_t since; /* one recorded under remake_sha256 earlier than this does not count, nor does one whose
+			 certificate is revoked or expired by now */
 	uint64_t approval;    /* held.id of the approved request this answers; 0: none was needed */
 	gnutls_datum_t reply; /* what the client is sent, and sent again on retry */
 	const char *issuer_id;

@@ -15,9 +15,10 @@ static const struct {
 	enum err error;
 	bool disconnects; /* what the connection is in the middle of is not known */
 } effects[] = {
-	[FAULT_EXISTS] = {ERR_EXISTS, false},   [FAULT_RETRY] = {ERR_UNAVAILABLE, false},
-	[FAULT_GONE] = {ERR_UNAVAILABLE, true}, [FAULT_REFUSED] = {ERR_UNAVAILABLE, true},
-	[FAULT_SCHEMA] = {ERR_CONFIG, true},    [FAULT_OTHER] = {ERR_SYSTEM, true},
+	[FAULT_EXISTS] = {ERR_EXISTS, false},      [FAULT_CHANGED] = {ERR_MISMATCH, false},
+	[FAULT_RETRY] = {ERR_UNAVAILABLE, false},  [FAULT_GONE] = {ERR_UNAVAILABLE, true},
+	[FAULT_REFUSED] = {ERR_UNAVAILABLE, true}, [FAULT_SCHEMA] = {ERR_CONFIG, true},
+	[FAULT_OTHER] = {ERR_SYSTEM, true},
 };
 
 static const struct rule {
@@ -25,14 +26,15 @@ static const struct rule {
 	enum fault fault;
 	bool moves; /* another host may do better */
 } rules[] = {
-	{1062, FAULT_EXISTS, false}, /* duplicate key */
-	{1205, FAULT_RETRY, false},  /* lock wait timeout */
-	{1213, FAULT_RETRY, false},  /* deadlock, or Galera certification failed */
-	{1020, FAULT_RETRY, false},  /* row changed since the snapshot */
-	{1047, FAULT_RETRY, true},   /* Galera node not in the cluster */
-	{1053, FAULT_GONE, true},    /* server is shutting down */
-	{1152, FAULT_GONE, false},   /* aborted connection */
-	{1158, FAULT_GONE, false},   /* network read, timed out, write, timed out: */
+	{1062, FAULT_EXISTS, false},  /* duplicate key */
+	{1644, FAULT_CHANGED, false}, /* SIGNAL with SQLSTATE 45000 */
+	{1205, FAULT_RETRY, false},   /* lock wait timeout */
+	{1213, FAULT_RETRY, false},   /* deadlock, or Galera certification failed */
+	{1020, FAULT_RETRY, false},   /* row changed since the snapshot */
+	{1047, FAULT_RETRY, true},    /* Galera node not in the cluster */
+	{1053, FAULT_GONE, true},     /* server is shutting down */
+	{1152, FAULT_GONE, false},    /* aborted connection */
+	{1158, FAULT_GONE, false},    /* network read, timed out, write, timed out: */
 	{1159, FAULT_GONE, false},
 	{1160, FAULT_GONE, false},
 	{1161, FAULT_GONE, false},

@@ -22,15 +22,19 @@ struct call {
 static enum err insert(struct store *store, const struct call *call)
 {
 	const struct store_issued *issued = call->issued;
-	struct input inputs[16 + AUDIT_INPUTS] = {
+	struct input inputs[20 + AUDIT_INPUTS] = {
 		input_time(call->now),
 		input_text(issued->key.profile),
 		input_bytes(issued->key.transaction_id.data, issued->key.transaction_id.size),
 		input_bytes(issued->key.request_sha256, sizeof issued->key.request_sha256),
 		input_bytes(issued->key.signer_key_sha256, sizeof issued->key.signer_key_sha256),
+		input_digest(issued->remake_sha256),
+		input_time(issued->since),
+		input_number(issued->approval),
 		input_bytes(issued->reply.data, issued->reply.size),
 		input_text(issued->issuer_id),
 		input_bytes(issued->serial.data, issued->serial.size),
+		input_bytes(issued->renewed.data, issued->renewed.size),
 		input_text(issued->subject),
 		input_text(issued->sans == NULL ? "[]" : issued->sans),
 		input_time(issued->not_before),
@@ -43,6 +47,30 @@ static enum err insert(struct store *store, const struct call *call)
 
 	store_audit_inputs(&issued->audit, inputs + COUNT_OF(inputs) - AUDIT_INPUTS);
 	return store_run(store, STATEMENT_ENROLMENT_RECORD, inputs, COUNT_OF(inputs), NULL, 0);
+}
+
+/* Nothing of the request was recorded: if its serial is free, the same was asked by another message, or its
+ * approval was used. */
+static enum err what_stood_in_the_way(struct store *store, const struct store_issued *issued)
+{
+	CLEANUP(store_certificate_free) struct store_certificate there = {0};
+	struct output outputs[CERTIFICATE_OUTPUTS];
+	uint64_t revoked;
+	const struct input inputs[] = {
+		input_text(issued->issuer_id),
+		input_bytes(issued->serial.data, issued->serial.size),
+	};
+	enum err error;
+
+	store_certificate_outputs(&there, &revoked, outputs);
+	error = store_run(store, STATEMENT_CERTIFICATE_FIND, inputs, COUNT_OF(inputs), outputs,
+			  COUNT_OF(outputs));
+	if (error == ERR_NOT_FOUND)
+		return ERR_EXISTS;
+	if (error != ERR_OK)
+		return error;
+	log_error("serial number is taken, nothing was recorded", "issuer", issued->issuer_id);
+	return ERR_SYSTEM;
 }
 
 /* Some key is taken: is the request recorded, and is it by us? */
@@ -58,10 +86,8 @@ static enum err who_won(struct store *store, const struct store_issued *issued)
 	enum err error = store_run(store, STATEMENT_REQUEST_SERIAL, inputs, COUNT_OF(inputs), outputs,
 				   COUNT_OF(outputs));
 
-	if (error == ERR_NOT_FOUND) {
-		log_error("serial number is taken, nothing was recorded", "issuer", issued->issuer_id);
-		return ERR_SYSTEM;
-	}
+	if (error == ERR_NOT_FOUND)
+		return what_stood_in_the_way(store, issued);
 	if (error != ERR_OK)
 		return error;
 	if (issuer_id != NULL && strcmp(issuer_id, issued->issuer_id) == 0 &&
@@ -75,7 +101,9 @@ static enum err record(struct store *store, void *context)
 	const struct call *call = context;
 	enum err error = insert(store, call);
 
-	return error == ERR_EXISTS ? who_won(store, call->issued) : error;
+	if (error == ERR_EXISTS)
+		return who_won(store, call->issued);
+	return error == ERR_MISMATCH ? ERR_PERMISSION : error; /* RENEWED is revoked */
 }
 
 enum err store_enrolment_record(struct store *store, const struct store_issued *issued)

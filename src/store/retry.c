@@ -28,6 +28,12 @@ static bool worth_another_try(const struct store *store)
 	       (store->fault == FAULT_REFUSED && store->address->host_count > 1);
 }
 
+enum err store_again(struct store *store)
+{
+	store->fault = FAULT_RETRY;
+	return ERR_UNAVAILABLE;
+}
+
 enum err store_try(struct store *store, store_body *body, void *context)
 {
 	uint64_t end = clock_monotonic_ns() + (uint64_t)LIMIT_DB_IO_SECONDS * NS_PER_SECOND;

@@ -9,7 +9,7 @@
 #define REASON_SIZE 256
 
 /* tests/store/test_schema.c holds this to the newest file in sql/. */
-const char store_schema_wanted[] = "0002-enrolment-record.sql";
+const char store_schema_wanted[] = "0003-requests.sql";
 
 enum err store_schema_newest(struct store *store, char **name)
 {

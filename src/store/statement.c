@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-/* Parameters or columns of one statement; the longest has 27. */
+/* Parameters or columns of one statement; the longest has 31. */
 #define VALUES_MAX 32
 
 /* What MYSQL_BIND points to, one of each per value. */
@@ -36,6 +36,11 @@ struct input input_time(time_t time)
 struct input input_number(uint64_t number)
 {
 	return (struct input){.kind = VALUE_NUMBER, .number = number};
+}
+
+struct input input_digest(const uint8_t *sha256)
+{
+	return sha256 == NULL ? (struct input){.kind = VALUE_NULL} : input_bytes(sha256, 32);
 }
 
 static enum err stmt_fault(struct store *store, MYSQL_STMT *stmt)
@@ -96,10 +101,9 @@ static time_t from_mysql_time(const MYSQL_TIME *time)
 }
 
 static const enum enum_field_types field_types[] = {
-	[VALUE_TEXT] = MYSQL_TYPE_STRING,
-	[VALUE_BYTES] = MYSQL_TYPE_BLOB,
-	[VALUE_TIME] = MYSQL_TYPE_DATETIME,
-	[VALUE_NUMBER] = MYSQL_TYPE_LONGLONG,
+	[VALUE_TEXT] = MYSQL_TYPE_STRING,   [VALUE_BYTES] = MYSQL_TYPE_BLOB,
+	[VALUE_TIME] = MYSQL_TYPE_DATETIME, [VALUE_NUMBER] = MYSQL_TYPE_LONGLONG,
+	[VALUE_NULL] = MYSQL_TYPE_NULL,
 };
 
 static void bind_input(struct slots *slots, size_t i, const struct input *input)
@@ -219,6 +223,7 @@ static enum err fetch_value(struct store *store, MYSQL_STMT *stmt, struct slots 
 	case VALUE_BYTES: return fetch_bytes(store, stmt, i, slots->lengths[i], output->to);
 	case VALUE_TIME: *(time_t *)output->to = from_mysql_time(&slots->times[i]); break;
 	case VALUE_NUMBER: *(uint64_t *)output->to = slots->numbers[i]; break;
+	case VALUE_NULL: break;
 	}
 	return ERR_OK;
 }

@@ -9,27 +9,66 @@
 	"id, name, enabled, max_ttl_seconds, allowed_key_algorithms, allowed_ekus, copied_extensions, "      \
 	"must_staple"
 
+#define CERTIFICATE_COLUMNS "c.profile, c.der, c.not_before, c.not_after, c.revoked_at IS NOT NULL"
+
+/* The value of enum store_request_state, 0 where there is no row. */
+#define REQUEST_STATE "FIELD(r.state, 'waiting', 'approved', 'denied', 'issued')"
+
+#define REQUEST_COLUMNS                                                                                      \
+	"r.id, " REQUEST_STATE ", r.profile, r.transaction_id, r.subject, r.sans, r.key_text, "              \
+	"r.key_sha256, r.client_address, r.request_id, r.created_at, r.decided_at, r.decided_by, r.note"
+
 const char *const store_statement_texts[STATEMENT_COUNT] = {
-	/* Always one row: the answer to the request, if any, and the policy, if any. */
+	/*
+	 * Always one row: the answer to the request, the policy, who holds the transactionID, and what the
+	 * transaction got last. Each join is one search of a unique key; the last one's is the end of the
+	 * index transaction_signer, whatever the number of rows before it.
+	 */
 	[STATEMENT_ENROLMENT_LOOK] =
 		"SELECT t.id IS NOT NULL, t.reply, p.id IS NOT NULL, p.enabled, p.max_ttl_seconds,"
 		" p.allowed_key_algorithms, p.allowed_ekus, p.copied_extensions, p.must_staple,"
-		" JSON_LENGTH(p.required_san_patterns) > 0"
-		" FROM (SELECT 1) AS one"
+		" JSON_LENGTH(p.required_san_patterns) > 0,"
+		" r.id, " REQUEST_STATE ", r.request_sha256 = ?, r.signer_key_sha256 = ?, r.remake_sha256,"
+		" IF(r.state IN ('approved', 'issued') AND r.signer_key_sha256 = ?, r.message, NULL),"
+		" c.id IS NOT NULL, n.remake_sha256, " CERTIFICATE_COLUMNS " FROM (SELECT 1) AS one"
 		" LEFT JOIN transactions AS t ON t.profile = ? AND t.request_sha256 = ? AND t.reply IS NOT "
 		"NULL"
-		" LEFT JOIN certificate_profiles AS p ON p.id = ?",
+		" LEFT JOIN certificate_profiles AS p ON p.id = ?"
+		" LEFT JOIN requests AS r ON r.profile = ? AND r.transaction_id = ?"
+		" LEFT JOIN transactions AS n ON n.id = (SELECT id FROM transactions WHERE profile = ?"
+		" AND transaction_id = ? AND signer_key_sha256 = ? ORDER BY id DESC LIMIT 1)"
+		" AND n.created_at >= ?"
+		" LEFT JOIN certificates AS c ON c.issuer_id = n.issuer_id AND c.serial = n.serial",
 
 	[STATEMENT_ENROLMENT_RECORD] = "CALL enrolment_record(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-				       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+				       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
 	/* Who won when a request was recorded twice. */
 	[STATEMENT_REQUEST_SERIAL] =
 		"SELECT issuer_id, serial FROM transactions WHERE profile = ? AND request_sha256 = ?",
 
-	[STATEMENT_CERTIFICATE_FIND] =
-		"SELECT profile, der, not_before, not_after, revoked_at IS NOT NULL FROM certificates"
-		" WHERE issuer_id = ? AND serial = ?",
+	[STATEMENT_CERTIFICATE_FIND] = "SELECT " CERTIFICATE_COLUMNS
+				       " FROM certificates AS c WHERE c.issuer_id = ? AND c.serial = ?",
+
+	[STATEMENT_REMADE_FIND] =
+		"SELECT " CERTIFICATE_COLUMNS " FROM transactions AS t"
+		" JOIN certificates AS c ON c.issuer_id = t.issuer_id AND c.serial = t.serial"
+		" WHERE t.profile = ? AND t.remake_sha256 = ? AND t.created_at >= ?",
+
+	[STATEMENT_REQUEST_WAIT] = "CALL request_wait(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+				   " ?, ?, ?, ?, ?)",
+
+	/* Is it this message, or the same made anew by the same signer? */
+	[STATEMENT_REQUEST_HOLDER] =
+		"SELECT id, request_sha256 = ? OR (remake_sha256 = ? AND signer_key_sha256 = ?) FROM requests"
+		" WHERE profile = ? AND transaction_id = ?",
+
+	[STATEMENT_REQUEST_FIND] = "SELECT " REQUEST_COLUMNS " FROM requests AS r WHERE r.id = ?",
+
+	[STATEMENT_REQUEST_NEXT] = "SELECT " REQUEST_COLUMNS " FROM requests AS r WHERE r.id > ?"
+				   " AND (r.state = 'waiting' OR ?) ORDER BY r.id LIMIT 1",
+
+	[STATEMENT_REQUEST_DECIDE] = "CALL request_decide(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 
 	[STATEMENT_PROFILE_FIND] = "SELECT " PROFILE_COLUMNS " FROM certificate_profiles WHERE id = ?",
 

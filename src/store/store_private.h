@@ -17,6 +17,12 @@ enum statement {
 	STATEMENT_ENROLMENT_RECORD,
 	STATEMENT_REQUEST_SERIAL,
 	STATEMENT_CERTIFICATE_FIND,
+	STATEMENT_REMADE_FIND,
+	STATEMENT_REQUEST_WAIT,
+	STATEMENT_REQUEST_HOLDER,
+	STATEMENT_REQUEST_FIND,
+	STATEMENT_REQUEST_NEXT,
+	STATEMENT_REQUEST_DECIDE,
 	STATEMENT_PROFILE_FIND,
 	STATEMENT_PROFILE_NEXT,
 	STATEMENT_PROFILE_INSERT,
@@ -36,6 +42,8 @@ extern const char *const store_statement_texts[STATEMENT_COUNT];
 enum fault {
 	FAULT_NONE,
 	FAULT_EXISTS,  /* a unique key was hit */
+	FAULT_CHANGED, /* a procedure of sql/ saw that what it acts on is not what the caller believed (1644)
+			*/
 	FAULT_RETRY,   /* the transaction was rolled back and may go through when run again */
 	FAULT_GONE,    /* the connection was lost: what was running may or may not have been done */
 	FAULT_REFUSED, /* this server cannot write now: read-only, disk full */
@@ -90,9 +98,12 @@ typedef enum err store_body(struct store *store, void *context);
  */
 enum err store_try(struct store *store, store_body *body, void *context);
 
+/* What a body returns to be run again, as after a conflict: what it saw has changed meanwhile. */
+enum err store_again(struct store *store);
+
 /* --- statement.c --- */
 
-enum value_kind { VALUE_TEXT, VALUE_BYTES, VALUE_TIME, VALUE_NUMBER };
+enum value_kind { VALUE_TEXT, VALUE_BYTES, VALUE_TIME, VALUE_NUMBER, VALUE_NULL /* inputs only */ };
 
 /* A parameter, in the order of the question marks. What it points to must stay until the statement has run.
  */
@@ -115,6 +126,7 @@ struct input input_text(const char *text);
 struct input input_bytes(const void *data, size_t size);
 struct input input_time(time_t time);
 struct input input_number(uint64_t number);
+struct input input_digest(const uint8_t *sha256); /* 32 bytes; NULL is SQL's NULL */
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -133,6 +145,15 @@ enum err store_schema_newest(struct store *store, char **name);
 
 /* The newest migration this build knows. */
 extern const char store_schema_wanted[];
+
+/* --- certificate.c --- */
+
+/* The columns of a certificate, in the order of CERTIFICATE_COLUMNS in statement_text.c. Once they are read,
+ * REVOKED has to be moved into CERTIFICATE. */
+#define CERTIFICATE_OUTPUTS 5
+struct store_certificate;
+void store_certificate_outputs(struct store_certificate *certificate, uint64_t *revoked,
+			       struct output outputs[CERTIFICATE_OUTPUTS]);
 
 /* --- audit.c --- */
 

@@ -28,11 +28,11 @@ struct store_issued sample_issued(unsigned n)
 {
 	static uint8_t serial[8][16];
 	static uint8_t digest[32];
+	static uint8_t remake[8][32];
 	static char transaction[8][32];
 	static unsigned use;
 	struct store_issued issued = {
 		.key.profile = "scep/corp",
-		.remake_sha256 = digest,
 		.reply = BYTES_LITERAL("reply\0with a NUL"),
 		.issuer_id = "iss-local",
 		.der = BYTES_LITERAL("\x30\x03\x02\x01\x00"),
@@ -61,6 +61,9 @@ struct store_issued sample_issued(unsigned n)
 	use = (use + 1) % 8;
 	memset(digest, 0xd1, sizeof digest);
 	memcpy(issued.key.signer_key_sha256, digest, sizeof digest);
+	memset(remake[use], 0xd1, sizeof remake[use]);
+	memcpy(remake[use], &n, sizeof n);
+	issued.remake_sha256 = remake[use];
 	memset(serial[use], 0x5e, sizeof serial[use]);
 	memcpy(serial[use], &n, sizeof n);
 	issued.serial = bytes_view(serial[use], sizeof serial[use]);
@@ -69,4 +72,20 @@ struct store_issued sample_issued(unsigned n)
 	memset(issued.key.request_sha256, 0x7e, sizeof issued.key.request_sha256);
 	memcpy(issued.key.request_sha256, &n, sizeof n);
 	return issued;
+}
+
+struct store_waiting sample_waiting(unsigned n)
+{
+	struct store_issued issued = sample_issued(n);
+
+	return (struct store_waiting){
+		.key = issued.key,
+		.remake_sha256 = issued.remake_sha256,
+		.message = BYTES_LITERAL("message\0sent"),
+		.subject = issued.subject,
+		.sans = issued.sans,
+		.key_text = "RSA 2048",
+		.key_sha256 = issued.key_sha256,
+		.audit = issued.audit,
+	};
 }

@@ -4,6 +4,7 @@
 #define TEST_STORE_HANDLE_H
 
 #include "store/enrolment.h"
+#include "store/requests.h"
 
 struct handle {
 	char url[256];
@@ -15,7 +16,11 @@ struct handle {
 struct handle handle_open(const char *url);
 void handle_close(struct handle *handle);
 
-/* The enrolment number N: another N differs in request, serial and transaction. Points to static memory. */
+/* The enrolment number N: another N differs in request, what is asked, serial and transaction.
+ * Points to static memory. */
 struct store_issued sample_issued(unsigned n);
+
+/* The request of that enrolment, to be put on hold. */
+struct store_waiting sample_waiting(unsigned n);
 
 #endif

@@ -155,17 +155,23 @@ Test(connection, comes_back_with_the_server_and_says_so)
 }
 
 /* The grants of docs/database.md, and no more. */
-static void grant(const char *url, const char *user)
-{
-	static const char *const grants[] = {
-		"SELECT ON schema_migrations",    "SELECT, INSERT ON transactions",
-		"SELECT, INSERT ON certificates", "SELECT ON certificate_profiles",
-		"INSERT ON audit_events",         "EXECUTE ON PROCEDURE enrolment_record",
-	};
+static const char *const programs[] = {
+	"SELECT ON schema_migrations",
+	"SELECT ON certificate_profiles",
+	"SELECT, INSERT ON certificates",
+	"SELECT, INSERT, UPDATE (remake_sha256) ON transactions",
+	"SELECT, INSERT, DELETE, UPDATE (state) ON requests",
+	"INSERT ON audit_events",
+	"EXECUTE ON PROCEDURE enrolment_record",
+	"EXECUTE ON PROCEDURE request_wait",
+	NULL,
+};
 
+static void grant(const char *url, const char *user, const char *const *grants)
+{
 	(void)test_sql(url, "CREATE OR REPLACE USER %s@localhost", user);
-	for (size_t i = 0; i < sizeof grants / sizeof *grants; i++)
-		(void)test_sql(url, "GRANT %s TO %s@localhost", grants[i], user);
+	for (; *grants != NULL; grants++)
+		(void)test_sql(url, "GRANT %s TO %s@localhost", *grants, user);
 }
 
 static struct handle as_user(const char *url, const char *user)
@@ -180,17 +186,25 @@ static struct handle as_user(const char *url, const char *user)
 Test(connection, few_rights_are_enough)
 {
 	struct handle root = handle_open(test_database()), h;
-	struct store_issued issued = sample_issued(1);
+	struct store_issued issued = sample_issued(1), renewal = sample_issued(2);
+	struct store_waiting waiting = sample_waiting(2);
 	struct store_certificate certificate;
 	struct store_look look;
 	char reason[256];
 
-	grant(root.url, "least");
+	grant(root.url, "least", programs);
 	h = as_user(root.url, "least");
 	cr_expect_eq(store_check_schema(h.store, reason), ERR_OK, "%s", reason);
 	cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_OK);
 	cr_expect_eq(store_enrolment_record(h.store, &issued), ERR_OK, "its own record, found again");
+	cr_expect_eq(store_request_wait(h.store, &waiting, &renewal.approval), ERR_OK);
+	(void)test_sql(root.url, "UPDATE requests SET state = 'approved'");
+	renewal.renewed = issued.serial;
+	cr_expect_eq(store_enrolment_record(h.store, &renewal), ERR_OK);
+	cr_expect_eq(store_request_wait(h.store, &waiting, &renewal.approval), ERR_OK, "in place of that");
 	cr_expect_eq(store_enrolment_look(h.store, &issued.key, "p", 0, &look), ERR_OK);
+	cr_expect_eq(store_remade_find(h.store, "scep/corp", issued.remake_sha256, 0, &certificate), ERR_OK);
+	store_certificate_free(&certificate);
 	cr_expect_eq(store_certificate_find(h.store, issued.issuer_id, &issued.serial, &certificate), ERR_OK);
 	cr_expect_eq(store_audit_write(h.store, &issued.audit), ERR_OK);
 	store_look_free(&look);
@@ -208,7 +222,7 @@ Test(connection, a_read_only_server_is_unavailable_and_logged_once)
 
 	test_mariadb_create(&server, NULL);
 	root = handle_open(test_mariadb_database(&server));
-	grant(root.url, "plain");
+	grant(root.url, "plain", programs);
 	h = as_user(root.url, "plain");
 	log_capture(sink);
 	(void)test_sql(root.url, "SET GLOBAL read_only = 1");

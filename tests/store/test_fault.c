@@ -24,6 +24,7 @@ static const struct {
 	const char *why;
 } cases[] = {
 	{1062, ERR_EXISTS, FAULT_EXISTS, 0, 0, "duplicate key"},
+	{1644, ERR_MISMATCH, FAULT_CHANGED, 0, 0, "a procedure of ours says no"},
 	{1205, ERR_UNAVAILABLE, FAULT_RETRY, 0, 0, "lock wait timeout"},
 	{1213, ERR_UNAVAILABLE, FAULT_RETRY, 0, 0, "deadlock or certification failure"},
 	{1047, ERR_UNAVAILABLE, FAULT_RETRY, 1, 0, "a Galera node that left its cluster"},

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <criterion/criterion.h>
-#include <mysql.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "lib/mariadb.h"
 #include "store/handle.h"
 #include "store/relay.h"
@@ -135,202 +134,104 @@ Test(record, an_answer_lost_after_commit_is_still_ok)
 	handle_close(&direct);
 }
 
-/* --- conflicts: each on a server of its own, whose lock waits are nobody else's --- */
-
-static const char waiting[] = "SELECT VARIABLE_VALUE FROM information_schema.global_status"
-			      " WHERE VARIABLE_NAME = 'Innodb_row_lock_current_waits'";
-
-struct worker {
-	struct handle handle;
-	struct store_issued issued;
-	enum err error;
-	pthread_t thread;
-};
-
-static void *record(void *context)
-{
-	struct worker *worker = context;
-
-	worker->error = store_enrolment_record(worker->handle.store, &worker->issued);
-	return NULL;
-}
-
-static void worker_start(struct worker *worker, const char *url)
-{
-	worker->handle = handle_open(url);
-	worker->issued = sample_issued(1);
-	cr_assert_eq(pthread_create(&worker->thread, NULL, record, worker), 0);
-}
-
-static enum err worker_end(struct worker *worker)
-{
-	cr_assert_eq(pthread_join(worker->thread, NULL), 0);
-	handle_close(&worker->handle);
-	return worker->error;
-}
-
-/* The row of the request of sample 1, as somebody else would insert it. */
-static const char rival[] =
-	"INSERT INTO transactions (profile, transaction_id, request_sha256, state, issuer_id,"
-	" serial, reply, created_at) VALUES ('scep/corp', 't',"
-	" CONCAT(x'01000000', REPEAT(x'7e', 28)), 'issued', 'iss-local', 'other', 'r', NOW())";
+/* --- what must not be recorded twice --- */
 
 static const struct {
-	const char *end;
+	bool remake;        /* the second asks for the same as the first */
+	const char *change; /* of what the first one recorded */
+	time_t since;       /* the first was recorded at 2026-01-01 00:00:00 */
 	enum err expected;
-	const char *rows;
-} rivals[] = {
-	{"COMMIT", ERR_EXISTS, "1 0 0"},
-	{"ROLLBACK", ERR_OK, "1 1 1"},
+	const char *why;
+} remakes[] = {
+	{true, "UPDATE transactions SET profile = profile", 0, ERR_EXISTS, "the same made anew"},
+	{true, "UPDATE transactions SET profile = profile", 1767225600, ERR_EXISTS, "just in time"},
+	{true, "UPDATE transactions SET profile = profile", 1767225601, ERR_OK, "a second too late"},
+	{true, "UPDATE certificates SET revoked_at = NOW()", 0, ERR_OK, "the first is revoked"},
+	{true, "UPDATE certificates SET not_after = '2026-01-02'", 0, ERR_OK, "the first is expired"},
+	{true, "UPDATE transactions SET profile = 'scep/other'", 0, ERR_OK, "profiles share nothing"},
+	{false, "UPDATE transactions SET profile = profile", 0, ERR_OK, "it asks for something else"},
 };
 
-/* Connections that run a prepared statement. */
-#define EXECUTING " FROM information_schema.processlist WHERE db = DATABASE() AND command = 'Execute'"
-
-/* Killed while it waits for a rival, the call goes on waiting on a new connection. */
-Test(record, a_killed_connection_is_not_the_end)
+Test(record, the_same_made_anew_is_recorded_once_in_its_time)
 {
-	struct test_mariadb server;
-	char url[256];
+	clock_fix(1769904000); /* 2026-02-01 */
+	for (size_t i = 0; i < sizeof remakes / sizeof *remakes; i++) {
+		struct handle h = handle_open(test_database());
+		struct store_issued one = sample_issued(1), two = sample_issued(2);
 
-	test_mariadb_create(&server, NULL);
-	for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++) {
-		struct worker worker;
-		char sql[256];
-		void *session, *watch;
-
-		(void)snprintf(url, sizeof url, "%s", test_mariadb_database(&server));
-		session = test_sql_session(url);
-		watch = test_sql_session(url);
-		(void)test_sql_in(session, "BEGIN");
-		(void)test_sql_in(session, rival);
-		worker_start(&worker, url);
-		test_sql_await_in(watch, waiting, "1");
-		(void)test_sql_in(watch, "SELECT @killed := id" EXECUTING);
-		(void)snprintf(sql, sizeof sql, "KILL CONNECTION %s", test_sql_in(watch, "SELECT @killed"));
-		(void)test_sql_in(watch, sql);
-		test_sql_await_in(watch, "SELECT COUNT(*)" EXECUTING " AND id <> @killed", "1");
-		test_sql_await_in(watch, waiting, "1");
-		(void)test_sql_in(session, rivals[i].end);
-		cr_expect_eq(worker_end(&worker), rivals[i].expected, "%s", rivals[i].end);
-		cr_expect_str_eq(test_sql(url, "%s", counts), rivals[i].rows, "%s", rivals[i].end);
-		mysql_close(session);
-		mysql_close(watch);
+		cr_assert_eq(store_enrolment_record(h.store, &one), ERR_OK);
+		(void)test_sql(h.url, "UPDATE transactions SET created_at = '2026-01-01 00:00:00'");
+		(void)test_sql(h.url, "%s", remakes[i].change);
+		if (remakes[i].remake)
+			two.remake_sha256 = one.remake_sha256;
+		two.since = remakes[i].since;
+		cr_expect_eq(store_enrolment_record(h.store, &two), remakes[i].expected, "%s",
+			     remakes[i].why);
+		cr_expect_str_eq(test_sql(h.url, "%s", counts),
+				 remakes[i].expected == ERR_OK ? "2 2 2" : "1 1 1", "%s", remakes[i].why);
+		handle_close(&h);
 	}
-	test_mariadb_kill(&server);
 }
 
-/* The rival holds the serial and then wants the request: InnoDB ends the lighter transaction, ours. */
-Test(record, a_deadlock_is_tried_again)
+Test(record, what_cannot_be_made_anew_is_not_the_same)
 {
-	struct test_mariadb server;
-	struct worker worker;
-	char url[256];
-	void *session;
+	struct handle h = handle_open(test_database());
+	struct store_issued one = sample_issued(1), two = sample_issued(2);
 
-	test_mariadb_create(&server, NULL);
-	(void)snprintf(url, sizeof url, "%s", test_mariadb_database(&server));
-	session = test_sql_session(url);
-	(void)test_sql_in(session, "BEGIN");
-	(void)test_sql_in(session,
-			  "INSERT INTO certificate_profiles (id, name) SELECT seq, seq FROM seq_1_to_500");
-	(void)test_sql_in(session,
-			  "INSERT INTO certificates (issuer_id, serial, profile, subject, sans, not_before,"
-			  " not_after, sha256, key_sha256, der, transaction_id, request_id, client_address,"
-			  " created_at) VALUES ('iss-local', CONCAT(x'01000000', REPEAT(x'5e', 12)), 'p', '',"
-			  " '[]', NOW(), NOW(), '', '', '', '', '', '', NOW())");
-	worker_start(&worker, url);
-	test_sql_await(url, waiting, "1");
-	(void)test_sql_in(session, rival);
-	test_sql_await(url, waiting, "1");
-	(void)test_sql_in(session, "ROLLBACK");
-	cr_expect_eq(worker_end(&worker), ERR_OK);
-	cr_expect_str_eq(test_sql(url, "%s", counts), "1 1 1");
-	cr_expect_str_eq(test_sql(url, "SELECT VARIABLE_VALUE FROM information_schema.global_status"
-				       " WHERE VARIABLE_NAME = 'Innodb_deadlocks'"),
-			 "1", "it was one");
-	mysql_close(session);
-	test_mariadb_kill(&server);
+	one.remake_sha256 = two.remake_sha256 = NULL;
+	cr_expect_eq(store_enrolment_record(h.store, &one), ERR_OK);
+	cr_expect_eq(store_enrolment_record(h.store, &two), ERR_OK);
+	handle_close(&h);
 }
 
-/* --- a server that dies at work --- */
-
-enum { LOADERS = 4, LOAD = 2000 };
-
-struct loader {
-	struct handle handle;
-	struct store_issued sample;
-	unsigned first, recorded;
-	enum err end;
-	pthread_t thread;
+static const struct {
+	const char *state;
+	enum err expected;
+	const char *after, *why;
+} approvals[] = {
+	{"waiting", ERR_EXISTS, "waiting", "nobody approved it"},
+	{"denied", ERR_EXISTS, "denied", "an operator said no"},
+	{"issued", ERR_EXISTS, "issued", "somebody else used the approval"},
+	{"approved", ERR_OK, "issued", "now it is used"},
 };
 
-static void *load(void *context)
+Test(record, an_approval_is_used_once)
 {
-	struct loader *loader = context;
+	for (size_t i = 0; i < sizeof approvals / sizeof *approvals; i++) {
+		struct handle h = handle_open(test_database());
+		struct store_issued issued = sample_issued(1);
 
-	while (loader->recorded < LOAD && loader->end == ERR_OK) {
-		unsigned n = loader->first + loader->recorded;
-		struct store_issued issued = loader->sample;
-		uint8_t serial[16] = {0x11};
-
-		memcpy(serial + 4, &n, sizeof n);
-		memcpy(issued.key.request_sha256, &n, sizeof n);
-		issued.serial = bytes_view(serial, sizeof serial);
-		issued.key.transaction_id = issued.serial;
-		loader->end = store_enrolment_record(loader->handle.store, &issued);
-		loader->recorded += loader->end == ERR_OK;
-	}
-	return NULL;
-}
-
-static void expect_recorded(struct loader *loader)
-{
-	for (unsigned i = 0; i < loader->recorded; i++) {
-		unsigned n = loader->first + i;
-		uint8_t serial[16] = {0x11};
-		gnutls_datum_t view = bytes_view(serial, sizeof serial);
-		struct store_certificate certificate;
-
-		memcpy(serial + 4, &n, sizeof n);
-		cr_expect_eq(store_certificate_find(loader->handle.store, "iss-local", &view, &certificate),
-			     ERR_OK);
-		store_certificate_free(&certificate);
+		(void)test_sql(h.url,
+			       "INSERT INTO requests (id, profile, transaction_id, request_sha256,"
+			       " remake_sha256, signer_key_sha256, message, state, subject, sans, key_text,"
+			       " key_sha256, request_id, client_address, created_at) VALUES (7, 'scep/corp',"
+			       " 'x', '', '', '', '', '%s', '', '[]', '', '', '', '', NOW())",
+			       approvals[i].state);
+		issued.approval = 7;
+		cr_expect_eq(store_enrolment_record(h.store, &issued), approvals[i].expected, "%s",
+			     approvals[i].why);
+		cr_expect_str_eq(test_sql(h.url, "SELECT state FROM requests"), approvals[i].after, "%s",
+				 approvals[i].why);
+		cr_expect_str_eq(test_sql(h.url, "%s", counts),
+				 approvals[i].expected == ERR_OK ? "1 1 1" : "0 0 0", "%s", approvals[i].why);
+		handle_close(&h);
 	}
 }
 
-Test(record, what_was_ok_survives_the_death_of_the_server)
+Test(record, nothing_is_recorded_for_a_certificate_revoked_meanwhile)
 {
-	struct test_mariadb server;
-	struct loader loaders[LOADERS] = {0};
-	char url[256];
+	struct handle h = handle_open(test_database());
+	struct store_issued first = sample_issued(1), renewal = sample_issued(2), late = sample_issued(3);
 
-	test_mariadb_create(&server, NULL);
-	(void)snprintf(url, sizeof url, "%s", test_mariadb_database(&server));
-	for (unsigned i = 0; i < LOADERS; i++) {
-		loaders[i].handle = handle_open(url);
-		loaders[i].first = i * LOAD;
-		loaders[i].sample = sample_issued(0);
-		cr_assert_eq(pthread_create(&loaders[i].thread, NULL, load, &loaders[i]), 0);
-	}
-	test_sql_await(url, "SELECT COUNT(*) >= 60 FROM certificates", "1");
-	test_mariadb_kill(&server);
-	for (unsigned i = 0; i < LOADERS; i++) {
-		cr_assert_eq(pthread_join(loaders[i].thread, NULL), 0);
-		cr_expect_eq(loaders[i].end, ERR_UNAVAILABLE, "it was at work when the server died");
-		handle_close(&loaders[i].handle);
-	}
-	test_mariadb_start(&server);
-	for (unsigned i = 0; i < LOADERS; i++) {
-		loaders[i].handle = handle_open(url);
-		expect_recorded(&loaders[i]);
-		handle_close(&loaders[i].handle);
-	}
-	cr_expect_str_eq(
-		test_sql(url,
-			 "SELECT (SELECT COUNT(*) FROM transactions) = (SELECT COUNT(*) FROM certificates)"
-			 " AND (SELECT COUNT(*) FROM audit_events) ="
-			 " (SELECT COUNT(*) FROM certificates)"),
-		"1", "all of it or nothing");
-	test_mariadb_kill(&server);
+	renewal.renewed = late.renewed = first.serial;
+	cr_assert_eq(store_enrolment_record(h.store, &first), ERR_OK);
+	cr_expect_eq(store_enrolment_record(h.store, &renewal), ERR_OK, "it is good still");
+	(void)test_sql(h.url, "UPDATE certificates SET revoked_at = NOW() ORDER BY id LIMIT 1");
+	cr_expect_eq(store_enrolment_record(h.store, &late), ERR_PERMISSION);
+	cr_expect_str_eq(test_sql(h.url, "%s", counts), "2 2 2");
+	cr_expect_eq(store_enrolment_record(h.store, &renewal), ERR_OK,
+		     "what was recorded before it was revoked stays recorded");
+	late.issuer_id = "iss-other";
+	cr_expect_eq(store_enrolment_record(h.store, &late), ERR_OK, "another issuer's serial");
+	handle_close(&h);
 }

@@ -91,17 +91,18 @@ Test(statement, survives_a_new_connection)
 /* What an enrolment asks must not get slower with every certificate there is. */
 Test(statement, those_of_an_enrolment_read_no_table_to_its_end)
 {
-	static const enum statement statements[] = {STATEMENT_ENROLMENT_LOOK, STATEMENT_REQUEST_SERIAL,
-						    STATEMENT_CERTIFICATE_FIND, STATEMENT_PROFILE_FIND,
-						    STATEMENT_PROFILE_NEXT};
+	static const enum statement statements[] = {STATEMENT_ENROLMENT_LOOK,   STATEMENT_REQUEST_SERIAL,
+						    STATEMENT_CERTIFICATE_FIND, STATEMENT_REMADE_FIND,
+						    STATEMENT_PROFILE_FIND,     STATEMENT_PROFILE_NEXT};
 	struct handle h = handle_open(test_database());
 	void *session = test_sql_session(h.url);
 
 	(void)test_sql_in(session,
 			  "INSERT INTO certificate_profiles (id, name) SELECT seq, seq FROM seq_1_to_100");
 	(void)test_sql_in(session,
-			  "INSERT INTO transactions (profile, transaction_id, request_sha256, state, reply,"
-			  " created_at) SELECT 'p', seq, seq, 'issued', '', NOW() FROM seq_1_to_100");
+			  "INSERT INTO transactions (profile, transaction_id, request_sha256, remake_sha256,"
+			  " state, reply, created_at) SELECT 'p', seq, seq, seq, 'issued', '', NOW()"
+			  " FROM seq_1_to_100");
 	(void)test_sql_in(session,
 			  "INSERT INTO certificates (issuer_id, serial, profile, subject, sans, not_before,"
 			  " not_after, sha256, key_sha256, der, transaction_id, request_id, client_address,"
@@ -110,11 +111,11 @@ Test(statement, those_of_an_enrolment_read_no_table_to_its_end)
 	(void)test_sql_in(session, "SET @a = '7'");
 	for (size_t i = 0; i < COUNT_OF(statements); i++) {
 		const char *text = store_statement_texts[statements[i]];
-		char prepare[1024], execute[64] = "EXECUTE s USING @a";
+		char prepare[2048], execute[128] = "EXECUTE s USING @a";
 
 		for (const char *c = strchr(text, '?'); (c = strchr(c + 1, '?')) != NULL;)
 			strcat(execute, ", @a");
-		(void)snprintf(prepare, sizeof prepare, "PREPARE s FROM '%s'", text);
+		(void)snprintf(prepare, sizeof prepare, "PREPARE s FROM \"%s\"", text);
 		(void)test_sql_in(session, prepare);
 		(void)test_sql_in(session, "FLUSH STATUS");
 		(void)test_sql_in(session, execute);

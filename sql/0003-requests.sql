@@ -1,0 +1,207 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- 0003: the same request made anew, and requests that wait for an operator.
+
+-- What an answered request asked for, whatever message asked for it; NULL: never to be found by it, or superseded.
+ALTER TABLE transactions
+	ADD COLUMN IF NOT EXISTS remake_sha256 BINARY(32) NULL,
+	ADD UNIQUE KEY IF NOT EXISTS remade (profile, remake_sha256), -- remade_find. Lets one of two that ask the same win.
+	ADD KEY IF NOT EXISTS transaction_signer (profile, transaction_id, signer_key_sha256), -- enrolment_look
+	DROP KEY IF EXISTS transaction; -- the beginning of the one above
+
+-- Requests that an operator has to decide. A transactionID is held by one at a time, which keeps it after its end until
+-- another request comes with it; that one is a new row, so that an id never names two requests.
+CREATE TABLE IF NOT EXISTS requests (
+	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+	profile VARCHAR(80) NOT NULL,
+	transaction_id VARBINARY(255) NOT NULL,
+	request_sha256 BINARY(32) NOT NULL,
+	remake_sha256 BINARY(32) NOT NULL,
+	signer_key_sha256 BINARY(32) NOT NULL,
+	message MEDIUMBLOB NOT NULL, -- as sent: its content is encrypted to the RA
+	state VARCHAR(16) NOT NULL CHECK (state IN ('waiting', 'approved', 'denied', 'issued')),
+	subject TEXT NOT NULL, -- RFC 4514
+	sans MEDIUMTEXT NOT NULL CHECK (JSON_VALID(sans)),
+	key_text VARCHAR(64) NOT NULL, -- 'RSA 2048'
+	key_sha256 BINARY(32) NOT NULL, -- of the subjectPublicKeyInfo asked for
+	request_id TEXT NOT NULL,
+	client_address TEXT NOT NULL,
+	created_at DATETIME NOT NULL,
+	decided_at DATETIME NULL,
+	decided_by TEXT NOT NULL DEFAULT '',
+	note TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (id), -- request_find, request_next, request_decide, enrolment_record, maintenance
+	UNIQUE KEY transaction (profile, transaction_id) -- enrolment_look, request_wait, request_holder
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- All that commits when a certificate is issued, in one round trip; as in 0002, with what makes it once only.
+--
+-- Runs with the rights of its caller. The transaction row comes first, so that of two equal requests the second fails on
+-- its own key and on nothing else, also when both are one that is run again because its COMMIT went unanswered. Whatever
+-- fails, nothing stays: the handler rolls back and hands the error on. Errors of its own: 1062, the approval was used;
+-- 1644, the certificate to renew is revoked.
+CREATE OR REPLACE PROCEDURE enrolment_record (
+	IN p_now DATETIME,
+	IN p_profile VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_transaction_id VARBINARY(255),
+	IN p_request_sha256 BINARY(32),
+	IN p_signer_key_sha256 BINARY(32),
+	IN p_remake_sha256 BINARY(32), -- NULL: it cannot be made anew
+	IN p_since DATETIME, -- what was recorded under it before is history
+	IN p_approval BIGINT UNSIGNED, -- requests.id; 0: none was needed
+	IN p_reply MEDIUMBLOB,
+	IN p_issuer_id VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_serial VARBINARY(20),
+	IN p_renewed VARBINARY(20), -- serial of the certificate that authenticated; empty: none
+	IN p_subject TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_sans MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_not_before DATETIME,
+	IN p_not_after DATETIME,
+	IN p_sha256 BINARY(32),
+	IN p_key_sha256 BINARY(32),
+	IN p_der MEDIUMBLOB,
+	IN p_event_id BINARY(16),
+	IN p_action VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_outcome VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_reason VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor_type VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_type VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_request_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_client_address TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_audit_profile VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_details MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+)
+MODIFIES SQL DATA
+SQL SECURITY INVOKER
+BEGIN
+	DECLARE v_revoked_at DATETIME;
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION
+	BEGIN
+		ROLLBACK;
+		RESIGNAL;
+	END;
+	START TRANSACTION;
+	-- What is too old, revoked or expired does not stand in the way of a new one.
+	UPDATE transactions SET remake_sha256 = NULL
+	WHERE profile = p_profile AND remake_sha256 = p_remake_sha256 AND (created_at < p_since OR EXISTS (
+		SELECT 1 FROM certificates AS c WHERE c.issuer_id = transactions.issuer_id
+			AND c.serial = transactions.serial AND (c.revoked_at IS NOT NULL OR c.not_after < p_now)));
+	INSERT INTO transactions (profile, transaction_id, request_sha256, signer_key_sha256, remake_sha256, state,
+		issuer_id, serial, reply, created_at)
+	VALUES (p_profile, p_transaction_id, p_request_sha256, p_signer_key_sha256, p_remake_sha256, 'issued',
+		p_issuer_id, p_serial, p_reply, p_now);
+	IF p_approval <> 0 THEN
+		UPDATE requests SET state = 'issued' WHERE id = p_approval AND state = 'approved';
+		IF ROW_COUNT() = 0 THEN
+			SIGNAL SQLSTATE '23000' SET MYSQL_ERRNO = 1062, MESSAGE_TEXT = 'the approval was used';
+		END IF;
+	END IF;
+	IF p_renewed <> '' THEN
+		-- Locked, so that a revocation comes either before this, and is seen, or after all of this.
+		SET v_revoked_at = (SELECT revoked_at FROM certificates
+			WHERE issuer_id = p_issuer_id AND serial = p_renewed LOCK IN SHARE MODE);
+		IF v_revoked_at IS NOT NULL THEN
+			SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'the certificate to renew is revoked';
+		END IF;
+	END IF;
+	INSERT INTO certificates (issuer_id, serial, profile, subject, sans, not_before, not_after, sha256, key_sha256,
+		der, transaction_id, request_id, client_address, created_at)
+	VALUES (p_issuer_id, p_serial, p_profile, p_subject, p_sans, p_not_before, p_not_after, p_sha256, p_key_sha256,
+		p_der, p_transaction_id, p_request_id, p_client_address, p_now);
+	INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type, resource_type,
+		resource_id, request_id, client_address, profile, details)
+	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,
+		p_resource_id, p_request_id, p_client_address, p_audit_profile, p_details);
+	COMMIT;
+END;
+
+-- Puts a request on hold. 1062: one that has not ended holds its transactionID.
+CREATE OR REPLACE PROCEDURE request_wait (
+	IN p_now DATETIME,
+	IN p_profile VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_transaction_id VARBINARY(255),
+	IN p_request_sha256 BINARY(32),
+	IN p_remake_sha256 BINARY(32),
+	IN p_signer_key_sha256 BINARY(32),
+	IN p_message MEDIUMBLOB,
+	IN p_subject TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_sans MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_key_text VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_key_sha256 BINARY(32),
+	IN p_event_id BINARY(16),
+	IN p_action VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_outcome VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_reason VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor_type VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_type VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_request_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_client_address TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_audit_profile VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_details MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+)
+MODIFIES SQL DATA
+SQL SECURITY INVOKER
+BEGIN
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION
+	BEGIN
+		ROLLBACK;
+		RESIGNAL;
+	END;
+	START TRANSACTION;
+	DELETE FROM requests WHERE profile = p_profile AND transaction_id = p_transaction_id
+		AND state IN ('denied', 'issued');
+	INSERT INTO requests (profile, transaction_id, request_sha256, remake_sha256, signer_key_sha256, message, state,
+		subject, sans, key_text, key_sha256, request_id, client_address, created_at)
+	VALUES (p_profile, p_transaction_id, p_request_sha256, p_remake_sha256, p_signer_key_sha256, p_message,
+		'waiting', p_subject, p_sans, p_key_text, p_key_sha256, p_request_id, p_client_address, p_now);
+	INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type, resource_type,
+		resource_id, request_id, client_address, profile, details)
+	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,
+		p_resource_id, p_request_id, p_client_address, p_audit_profile, p_details);
+	COMMIT;
+END;
+
+-- What an operator decided. The audit row comes first: when this is run again because its COMMIT went unanswered, it
+-- fails on that (1062) and nothing else. 1644: no such request waits.
+CREATE OR REPLACE PROCEDURE request_decide (
+	IN p_id BIGINT UNSIGNED,
+	IN p_state VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_by TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_note TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_now DATETIME,
+	IN p_event_id BINARY(16),
+	IN p_action VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_outcome VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_reason VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_actor_type VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_type VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_resource_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_request_id TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_client_address TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_audit_profile VARCHAR(80) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_details MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+)
+MODIFIES SQL DATA
+SQL SECURITY INVOKER
+BEGIN
+	DECLARE EXIT HANDLER FOR SQLEXCEPTION
+	BEGIN
+		ROLLBACK;
+		RESIGNAL;
+	END;
+	START TRANSACTION;
+	INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type, resource_type,
+		resource_id, request_id, client_address, profile, details)
+	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,
+		p_resource_id, p_request_id, p_client_address, p_audit_profile, p_details);
+	UPDATE requests SET state = p_state, decided_at = p_now, decided_by = p_by, note = p_note
+	WHERE id = p_id AND state = 'waiting';
+	IF ROW_COUNT() = 0 THEN
+		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no such request waits';
+	END IF;
+	COMMIT;
+END;
