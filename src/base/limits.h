@@ -129,6 +129,10 @@
 #define LIMIT_DB_BACKOFF_MS 1000
 /* Seconds for one migration, and to wait while another process migrates. */
 #define LIMIT_DB_MIGRATE_SECONDS 600
+/* Seconds for a report that reads the audit rows from end to end. */
+#define LIMIT_DB_REPORT_SECONDS 600
+/* Rows that maintenance looks at, and deletes, in one transaction: milliseconds of locks. */
+#define LIMIT_DB_BATCH 500
 /* Migration files. */
 #define LIMIT_DB_MIGRATIONS 1000
 

@@ -9,10 +9,11 @@
 struct store_expiry {
 	time_t transactions; /* stored answers, and that a request was made before; certificates and audit
 				stay */
-	time_t requests;     /* requests that wait, or that ended */
+	time_t requests;     /* requests that wait that long, ended that long ago, or were approved that long
+				ago and never asked for again */
 };
 
-/* What was forgotten, in rows. */
+/* What was forgotten, in rows; those whose deletion was not answered are not counted. */
 struct store_expired {
 	uint64_t transactions;
 	uint64_t requests;

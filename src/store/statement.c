@@ -150,6 +150,7 @@ static enum err execute(struct store *store, MYSQL_STMT *stmt, const struct inpu
 		bind_input(&slots, i, &inputs[i]);
 	if (mysql_stmt_bind_param(stmt, slots.binds) != 0 || mysql_stmt_execute(stmt) != 0)
 		return stmt_fault(store, stmt);
+	store->affected = mysql_stmt_affected_rows(stmt);
 	return ERR_OK;
 }
 
@@ -228,26 +229,30 @@ static enum err fetch_value(struct store *store, MYSQL_STMT *stmt, struct slots 
 	return ERR_OK;
 }
 
-static enum err fetch_row(struct store *store, MYSQL_STMT *stmt, const struct output *outputs, size_t count)
+/* Reads the next row. ERR_NOT_FOUND: there is none. */
+static enum err fetch_row(struct store *store, MYSQL_STMT *stmt, struct slots *slots,
+			  const struct output *outputs, size_t count)
 {
-	struct slots slots = {0};
 	enum err error = ERR_OK;
-	int status;
+	int status = mysql_stmt_fetch(stmt);
 
-	if (mysql_stmt_field_count(stmt) != count || count > VALUES_MAX)
-		return store_fault(store, 0, "a statement has another number of columns than is read");
-	for (size_t i = 0; i < count; i++)
-		bind_output(&slots, i, &outputs[i]);
-	if (mysql_stmt_bind_result(stmt, slots.binds) != 0)
-		return stmt_fault(store, stmt);
-	status = mysql_stmt_fetch(stmt);
 	if (status == MYSQL_NO_DATA)
 		return ERR_NOT_FOUND;
 	if (status != 0 && status != MYSQL_DATA_TRUNCATED)
 		return stmt_fault(store, stmt);
 	for (unsigned i = 0; i < count && error == ERR_OK; i++)
-		error = fetch_value(store, stmt, &slots, i, &outputs[i]);
+		error = fetch_value(store, stmt, slots, i, &outputs[i]);
 	return error;
+}
+
+static enum err bind_outputs(struct store *store, MYSQL_STMT *stmt, struct slots *slots,
+			     const struct output *outputs, size_t count)
+{
+	if (mysql_stmt_field_count(stmt) != count || count > VALUES_MAX)
+		return store_fault(store, 0, "a statement has another number of columns than is read");
+	for (size_t i = 0; i < count; i++)
+		bind_output(slots, i, &outputs[i]);
+	return mysql_stmt_bind_result(stmt, slots->binds) == 0 ? ERR_OK : stmt_fault(store, stmt);
 }
 
 /* Leaves the connection ready for the next statement; a CALL is followed by a status of its own. */
@@ -261,25 +266,66 @@ static enum err finish(struct store *store, MYSQL_STMT *stmt)
 	return ERR_OK;
 }
 
-enum err store_run(struct store *store, enum statement statement, const struct input *inputs,
-		   size_t input_count, const struct output *outputs, size_t output_count)
+/* What is read, and what is done with each row. */
+struct reading {
+	const struct output *outputs;
+	size_t count;
+	enum err (*see)(void *context); /* NULL: one row is read, and has to be there */
+	void *context;
+};
+
+static enum err fetch_rows(struct store *store, MYSQL_STMT *stmt, const struct reading *reading)
+{
+	struct slots slots = {0};
+	enum err error = bind_outputs(store, stmt, &slots, reading->outputs, reading->count);
+
+	while (error == ERR_OK) {
+		error = fetch_row(store, stmt, &slots, reading->outputs, reading->count);
+		if (reading->see == NULL)
+			return error;
+		if (error == ERR_OK)
+			error = reading->see(reading->context);
+		discard(reading->outputs, reading->count);
+	}
+	return error == ERR_NOT_FOUND ? ERR_OK : error;
+}
+
+static enum err run(struct store *store, enum statement statement, const struct input *inputs,
+		    size_t input_count, const struct reading *reading)
 {
 	MYSQL_STMT *stmt = NULL;
 	enum err error;
 	enum err end;
 
 	store->fault = FAULT_NONE;
-	for (size_t i = 0; i < output_count; i++)
-		empty(&outputs[i]);
+	for (size_t i = 0; i < reading->count; i++)
+		empty(&reading->outputs[i]);
 	error = prepare(store, statement, &stmt);
 	if (error == ERR_OK)
 		error = execute(store, stmt, inputs, input_count);
-	if (error == ERR_OK && output_count > 0)
-		error = fetch_row(store, stmt, outputs, output_count);
+	if (error == ERR_OK && reading->count > 0)
+		error = fetch_rows(store, stmt, reading);
 	/* After a fault there is nothing to finish, and maybe no connection either. */
 	if (store->fault == FAULT_NONE && stmt != NULL && (end = finish(store, stmt)) != ERR_OK)
 		error = end;
 	if (error != ERR_OK)
-		discard(outputs, output_count);
+		discard(reading->outputs, reading->count);
 	return error;
+}
+
+enum err store_run(struct store *store, enum statement statement, const struct input *inputs,
+		   size_t input_count, const struct output *outputs, size_t output_count)
+{
+	const struct reading reading = {outputs, output_count, NULL, NULL};
+
+	return run(store, statement, inputs, input_count, &reading);
+}
+
+enum err store_run_rows(struct store *store, enum statement statement, const struct input *inputs,
+			size_t input_count, const struct output *outputs, size_t output_count,
+			enum err (*see)(void *context), void *context)
+{
+	const struct reading reading = {outputs, output_count, see, context};
+
+	return run(store, statement, inputs, input_count, &reading);
 }

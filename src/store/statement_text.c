@@ -18,6 +18,16 @@
 	"r.id, " REQUEST_STATE ", r.profile, r.transaction_id, r.subject, r.sans, r.key_text, "              \
 	"r.key_sha256, r.client_address, r.request_id, r.created_at, r.decided_at, r.decided_by, r.note"
 
+/* When something last happened to a request that ended, was approved or still waits. */
+#define REQUEST_AGE "COALESCE(decided_at, created_at)"
+
+/* Indices of a JSON array. JSON_TABLE would do without, but not in MariaDB 10.5. */
+#define SIXTEEN                                                                                              \
+	"(SELECT 0 AS i UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4"         \
+	" UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9"    \
+	" UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12 UNION ALL SELECT 13"                   \
+	" UNION ALL SELECT 14 UNION ALL SELECT 15)"
+
 const char *const store_statement_texts[STATEMENT_COUNT] = {
 	/*
 	 * Always one row: the answer to the request, the policy, who holds the transactionID, and what the
@@ -69,6 +79,32 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 				   " AND (r.state = 'waiting' OR ?) ORDER BY r.id LIMIT 1",
 
 	[STATEMENT_REQUEST_DECIDE] = "CALL request_decide(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+
+	[STATEMENT_TRANSACTIONS_BATCH] =
+		"SELECT MAX(id), SUM(created_at < ?) FROM"
+		" (SELECT id, created_at FROM transactions WHERE id > ? ORDER BY id LIMIT ?) AS batch",
+
+	[STATEMENT_TRANSACTIONS_FORGET] =
+		"DELETE FROM transactions WHERE id > ? AND id <= ? AND created_at < ?",
+
+	[STATEMENT_REQUESTS_BATCH] = "SELECT MAX(id), SUM(" REQUEST_AGE " < ?) FROM"
+				     " (SELECT id, created_at, decided_at FROM requests WHERE id > ? ORDER "
+				     "BY id LIMIT ?) AS batch",
+
+	[STATEMENT_REQUESTS_FORGET] = "DELETE FROM requests WHERE id > ? AND id <= ? AND " REQUEST_AGE " < ?",
+
+	/* The newest row of each is found by its id, and tells who and when. */
+	[STATEMENT_DEVIATIONS] =
+		"SELECT g.profile, g.deviation, g.requests, g.clients, e.client_address,"
+		" COALESCE(JSON_VALUE(e.details, '$.subject'), ''), e.created_at FROM"
+		" (SELECT profile, deviation, COUNT(*) AS requests, COUNT(DISTINCT client_address) AS "
+		"clients,"
+		" MAX(id) AS newest FROM (SELECT a.id, a.profile, a.client_address,"
+		" JSON_VALUE(a.details, CONCAT('$.deviations[', n.i, ']')) AS deviation"
+		" FROM audit_events AS a JOIN " SIXTEEN " AS n"
+		" ON n.i < JSON_LENGTH(a.details, '$.deviations') WHERE a.created_at >= ?) AS d"
+		" WHERE deviation IS NOT NULL GROUP BY profile, deviation) AS g"
+		" JOIN audit_events AS e ON e.id = g.newest ORDER BY g.profile, g.deviation",
 
 	[STATEMENT_PROFILE_FIND] = "SELECT " PROFILE_COLUMNS " FROM certificate_profiles WHERE id = ?",
 

@@ -23,6 +23,11 @@ enum statement {
 	STATEMENT_REQUEST_FIND,
 	STATEMENT_REQUEST_NEXT,
 	STATEMENT_REQUEST_DECIDE,
+	STATEMENT_TRANSACTIONS_BATCH,
+	STATEMENT_TRANSACTIONS_FORGET,
+	STATEMENT_REQUESTS_BATCH,
+	STATEMENT_REQUESTS_FORGET,
+	STATEMENT_DEVIATIONS,
 	STATEMENT_PROFILE_FIND,
 	STATEMENT_PROFILE_NEXT,
 	STATEMENT_PROFILE_INSERT,
@@ -60,6 +65,7 @@ struct store {
 	size_t host;           /* the one to try first */
 	uint64_t connect_from; /* clock_monotonic_ns before which no connection is tried */
 	enum fault fault;      /* of the last statement */
+	uint64_t affected;     /* rows that the last statement changed */
 	bool away;             /* said in the log that the database cannot be reached */
 	bool refusing;         /* said in the log that it does not take writes */
 };
@@ -137,6 +143,15 @@ struct input input_digest(const uint8_t *sha256); /* 32 bytes; NULL is SQL's NUL
  */
 enum err store_run(struct store *store, enum statement statement, const struct input *inputs,
 		   size_t input_count, const struct output *outputs, size_t output_count);
+
+/*
+ * The same for any number of rows: SEE is called for each one, with the outputs filled. What it wants to keep
+ * it moves out of them, leaving NULL or {NULL, 0}; the rest is freed. An error of its own ends the reading.
+ * It may be called for rows again when the body runs again. No row at all is ERR_OK.
+ */
+enum err store_run_rows(struct store *store, enum statement statement, const struct input *inputs,
+			size_t input_count, const struct output *outputs, size_t output_count,
+			enum err (*see)(void *context), void *context);
 
 /* --- schema.c --- */
 

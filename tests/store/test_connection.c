@@ -14,7 +14,9 @@
 #include "lib/files.h"
 #include "lib/fixture.h"
 #include "lib/mariadb.h"
+#include "store/deviations.h"
 #include "store/handle.h"
+#include "store/maintain.h"
 #include "store/relay.h"
 
 static unsigned lines;
@@ -166,6 +168,11 @@ static const char *const programs[] = {
 	"EXECUTE ON PROCEDURE request_wait",
 	NULL,
 };
+static const char *const operators[] = {
+	"SELECT ON schema_migrations",         "SELECT, UPDATE, DELETE ON requests",
+	"SELECT, DELETE ON transactions",      "SELECT, INSERT ON audit_events",
+	"EXECUTE ON PROCEDURE request_decide", NULL,
+};
 
 static void grant(const char *url, const char *user, const char *const *grants)
 {
@@ -209,6 +216,39 @@ Test(connection, few_rights_are_enough)
 	cr_expect_eq(store_audit_write(h.store, &issued.audit), ERR_OK);
 	store_look_free(&look);
 	store_certificate_free(&certificate);
+	handle_close(&h);
+	handle_close(&root);
+}
+
+static void ignore(void *context, const struct store_deviation *deviation)
+{
+	(void)context;
+	(void)deviation;
+}
+
+Test(connection, few_rights_are_enough_for_an_operator)
+{
+	struct handle root = handle_open(test_database()), h;
+	struct store_issued issued = sample_issued(1);
+	struct store_waiting waiting = sample_waiting(2);
+	struct store_decision decision = {.approve = true, .by = "alice", .audit = issued.audit};
+	const struct store_expiry expiry = {4102444800, 4102444800}; /* 2100: all of it */
+	struct store_expired expired;
+	struct store_request request;
+	char reason[256];
+
+	grant(root.url, "operator", operators);
+	h = as_user(root.url, "operator");
+	cr_assert_eq(store_enrolment_record(root.store, &issued), ERR_OK);
+	cr_assert_eq(store_request_wait(root.store, &waiting, &decision.id), ERR_OK);
+	cr_expect_eq(store_check_schema(h.store, reason), ERR_OK, "%s", reason);
+	cr_expect_eq(store_request_next(h.store, 0, true, &request), ERR_OK);
+	cr_expect_eq(store_request_decide(h.store, &decision), ERR_OK);
+	cr_expect_eq(store_deviations(h.store, 0, ignore, NULL), ERR_OK);
+	cr_expect_eq(store_maintain(h.store, &expiry, &expired), ERR_OK);
+	cr_expect_eq(expired.transactions, 1);
+	cr_expect_eq(expired.requests, 1);
+	store_request_free(&request);
 	handle_close(&h);
 	handle_close(&root);
 }
