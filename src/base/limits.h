@@ -38,6 +38,8 @@
 #define LIMIT_RDNS           128
 /* Iterations of PBKDF2 in a PasswordRecipientInfo that is read: half a second of work. */
 #define LIMIT_PBKDF2_ITERATIONS 1000000
+/* The salt of such a PBKDF2: 8 to 64 bytes are usual. */
+#define LIMIT_PBKDF2_SALT 256
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
 #define LIMIT_RSA_BYTES 1024
 

@@ -2,7 +2,7 @@
 #include "pkimessage/cipher.h"
 
 #include "base/cleanup.h"
-#include "base/der.h"
+#include "pkimessage/algorithm.h"
 #include "pkimessage/constant_time.h"
 
 #include <limits.h>
@@ -32,15 +32,44 @@ const struct msg_cipher *msg_cipher_by_id(gnutls_cipher_algorithm_t id)
 	return NULL;
 }
 
-/* Sets CIPHER up. GnuTLS takes keys and vectors to be writable, and copies them. */
-static int start(const struct msg_cipher *cipher, const unsigned char *key, const unsigned char *iv,
-		 gnutls_cipher_hd_t *handle)
+bool msg_cipher_read(struct der *der, const struct msg_cipher **cipher, gnutls_datum_t *iv)
 {
+	gnutls_datum_t oid;
+	gnutls_datum_t parameters;
+	struct der inside;
+
+	*iv = MSG_EMPTY;
+	msg_read_algorithm(der, &oid, &parameters);
+	*cipher = msg_cipher_by_oid(&oid);
+	if (der->failed || *cipher == NULL)
+		return !der->failed;
+	inside = der_open(&parameters);
+	*iv = der_contents(&inside, DER_OCTET_STRING);
+	return der_done(&inside) && iv->size == (*cipher)->block;
+}
+
+void msg_cipher_put(struct buffer *out, const struct msg_cipher *cipher, const unsigned char *iv)
+{
+	struct buffer algorithm = {0};
+
+	der_put_oid(&algorithm, cipher->oid);
+	der_put(&algorithm, DER_OCTET_STRING, iv, cipher->block);
+	der_put_buffer(out, DER_SEQUENCE, &algorithm);
+}
+
+/* GnuTLS takes keys and vectors to be writable, and copies them. */
+int msg_cipher_unpadded(const struct msg_cipher *cipher, bool encrypt, const unsigned char *key,
+			const unsigned char *iv, unsigned char *data, size_t size)
+{
+	CLEANUP(cipher_free) gnutls_cipher_hd_t handle = NULL;
 	gnutls_datum_t key_bytes = bytes_view(key, cipher->key);
 	gnutls_datum_t iv_bytes = bytes_view(iv, cipher->block);
+	int code = gnutls_cipher_init(&handle, cipher->id, &key_bytes, &iv_bytes);
 
-	*handle = NULL;
-	return gnutls_cipher_init(handle, cipher->id, &key_bytes, &iv_bytes);
+	if (code >= 0)
+		code = encrypt ? gnutls_cipher_encrypt(handle, data, size)
+			       : gnutls_cipher_decrypt(handle, data, size);
+	return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
 }
 
 /* Copies CONTENT and appends 1 to BLOCK bytes, each of which is their number. */
@@ -65,19 +94,14 @@ int msg_cipher_encrypt(const struct msg_cipher *cipher, const unsigned char *key
 		       const gnutls_datum_t *content, gnutls_datum_t *out)
 {
 	CLEANUP(bytes_wipe) gnutls_datum_t work = {NULL, 0};
-	CLEANUP(cipher_free) gnutls_cipher_hd_t handle = NULL;
 	int error;
-	int code;
 
 	*out = MSG_EMPTY;
 	error = pad(content, cipher->block, &work);
+	if (error == PKIMESSAGE_OK)
+		error = msg_cipher_unpadded(cipher, true, key, iv, work.data, work.size);
 	if (error != PKIMESSAGE_OK)
 		return error;
-	code = start(cipher, key, iv, &handle);
-	if (code >= 0)
-		code = gnutls_cipher_encrypt(handle, work.data, work.size);
-	if (code < 0)
-		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
 	*out = work;
 	work = MSG_EMPTY;
 	return PKIMESSAGE_OK;
@@ -102,7 +126,6 @@ int msg_cipher_decrypt(const struct msg_cipher *cipher, const unsigned char *key
 		       const gnutls_datum_t *content, gnutls_datum_t *plaintext)
 {
 	CLEANUP(bytes_wipe) gnutls_datum_t work = {NULL, 0};
-	CLEANUP(cipher_free) gnutls_cipher_hd_t handle = NULL;
 	unsigned padding;
 
 	*plaintext = MSG_EMPTY;
@@ -110,7 +133,7 @@ int msg_cipher_decrypt(const struct msg_cipher *cipher, const unsigned char *key
 		return PKIMESSAGE_E_DECRYPT;
 	if (!bytes_copy(content, &work))
 		return PKIMESSAGE_E_MEMORY;
-	if (start(cipher, key, iv, &handle) < 0 || gnutls_cipher_decrypt(handle, work.data, work.size) < 0)
+	if (msg_cipher_unpadded(cipher, false, key, iv, work.data, work.size) != PKIMESSAGE_OK)
 		return PKIMESSAGE_E_DECRYPT;
 	padding = padding_of(work.data, work.size, cipher->block);
 	if (padding == 0)

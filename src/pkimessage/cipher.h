@@ -6,6 +6,7 @@
 #ifndef PKIMESSAGE_CIPHER_H
 #define PKIMESSAGE_CIPHER_H
 
+#include "base/der.h"
 #include "pkimessage/private.h"
 
 /* The largest key and block among them. */
@@ -24,6 +25,21 @@ struct msg_cipher {
  */
 const struct msg_cipher *msg_cipher_by_oid(const gnutls_datum_t *oid);
 const struct msg_cipher *msg_cipher_by_id(gnutls_cipher_algorithm_t id);
+
+/*
+ * Reads an AlgorithmIdentifier: *CIPHER is NULL when it is none we know, and otherwise *IV the vector, of its
+ * block size. False when it is malformed.
+ */
+bool msg_cipher_read(struct der *der, const struct msg_cipher **cipher, gnutls_datum_t *iv);
+
+/* Appends the AlgorithmIdentifier of CIPHER with the vector IV. */
+void msg_cipher_put(struct buffer *out, const struct msg_cipher *cipher, const unsigned char *iv);
+
+/* Encrypts or decrypts SIZE bytes, whole blocks, in place and without padding. PKIMESSAGE_E_MEMORY,
+ * _E_CRYPTO.
+ */
+int msg_cipher_unpadded(const struct msg_cipher *cipher, bool encrypt, const unsigned char *key,
+			const unsigned char *iv, unsigned char *data, size_t size);
 
 /*
  * Encrypts CONTENT with KEY and IV (of CIPHER's sizes), padded as RFC 5652 section 6.3 wants.

@@ -9,16 +9,25 @@
 #include "pkimessage/certificate.h"
 #include "pkimessage/cipher.h"
 #include "pkimessage/oaep.h"
+#include "pkimessage/password.h"
 
 /* rsaEncryption, which stands for RSAES-PKCS1-v1_5 (RFC 3370 section 4.2.1). */
 #define MSG_OID_RSA_ENCRYPTION "1.2.840.113549.1.1.1"
 
-/* One RecipientInfo. */
+/* Which of the RecipientInfos it is (RFC 5652 section 6.2). */
+enum msg_recipient_kind {
+	MSG_RECIPIENT_OTHER, /* key agreement, a key shared beforehand, others */
+	MSG_RECIPIENT_KEY_TRANSPORT,
+	MSG_RECIPIENT_PASSWORD,
+};
+
+/* One RecipientInfo; of the other kinds nothing below is filled. */
 struct msg_recipient {
-	bool key_transport;   /* a KeyTransRecipientInfo; of the other kinds nothing below is filled */
-	int transport;        /* how its key travels: enum pkimessage_transport */
-	struct msg_oaep oaep; /* with the transports of OAEP */
-	struct msg_identifier identifier;
+	enum msg_recipient_kind kind;
+	int transport;                    /* how its key travels: enum pkimessage_transport */
+	struct msg_identifier identifier; /* of key transport */
+	struct msg_oaep oaep;             /* with the transports of OAEP */
+	struct msg_password password;     /* of passwords */
 	gnutls_datum_t encrypted_key;
 };
 

@@ -10,7 +10,6 @@ static int put_content(struct buffer *out, const struct msg_cipher *cipher, cons
 {
 	CLEANUP(bytes_free) gnutls_datum_t encrypted = {NULL, 0};
 	unsigned char iv[MSG_CIPHER_BLOCK_MAX];
-	struct buffer algorithm = {0};
 	struct buffer info = {0};
 	int code = gnutls_rnd(GNUTLS_RND_RANDOM, iv, cipher->block);
 	int error;
@@ -21,9 +20,7 @@ static int put_content(struct buffer *out, const struct msg_cipher *cipher, cons
 	if (error != PKIMESSAGE_OK)
 		return error;
 	der_put_oid(&info, MSG_OID_DATA);
-	der_put_oid(&algorithm, cipher->oid);
-	der_put(&algorithm, DER_OCTET_STRING, iv, cipher->block);
-	der_put_buffer(&info, DER_SEQUENCE, &algorithm);
+	msg_cipher_put(&info, cipher, iv);
 	der_put_bytes(&info, DER_CONTEXT(0), &encrypted);
 	der_put_buffer(out, DER_SEQUENCE, &info);
 	return PKIMESSAGE_OK;
@@ -43,18 +40,37 @@ static int finish(struct buffer *enveloped, gnutls_datum_t *out)
 	return msg_take(&all, out);
 }
 
-static int build(const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients, size_t count,
-		 int transport, const struct msg_cipher *cipher, const gnutls_datum_t *key,
-		 gnutls_datum_t *out)
+/* Appends the RecipientInfos: one under the password, or one for each of the recipients. */
+static int put_recipients(struct buffer *out, const gnutls_x509_crt_t *recipients, size_t count,
+			  const struct pkimessage_encryption *encryption, const struct msg_cipher *cipher,
+			  const gnutls_datum_t *key)
 {
-	CLEANUP(buffer_free) struct buffer enveloped = {0};
+	struct buffer set = {0};
 	int error;
 
-	der_put_integer(&enveloped, 0);
-	error = msg_recipients_put(&enveloped, recipients, count, transport, key);
+	if (encryption->transport != PKIMESSAGE_PASSWORD)
+		return msg_recipients_put(out, recipients, count, encryption->transport, key);
+	error = msg_password_put(&set, cipher, &encryption->password, key);
+	der_put_buffer(out, DER_SET, &set);
+	return error;
+}
+
+/* Appends the contents of EnvelopedData; RFC 5652 section 6.1 tells the version by the kind of recipient. */
+static int build(struct buffer *out, const gnutls_datum_t *content, const gnutls_x509_crt_t *recipients,
+		 size_t count, const struct pkimessage_encryption *encryption,
+		 const struct msg_cipher *cipher)
+{
+	unsigned char octets[MSG_CIPHER_KEY_MAX];
+	gnutls_datum_t key = bytes_view(octets, cipher->key);
+	int error = msg_gnutls_error(gnutls_rnd(GNUTLS_RND_KEY, octets, cipher->key), PKIMESSAGE_E_CRYPTO);
+
+	der_put_integer(out, encryption->transport == PKIMESSAGE_PASSWORD ? 3 : 0);
 	if (error == PKIMESSAGE_OK)
-		error = put_content(&enveloped, cipher, key, content);
-	return error == PKIMESSAGE_OK ? finish(&enveloped, out) : error;
+		error = put_recipients(out, recipients, count, encryption, cipher, &key);
+	if (error == PKIMESSAGE_OK)
+		error = put_content(out, cipher, &key, content);
+	gnutls_memset(octets, 0, sizeof octets);
+	return error;
 }
 
 /* A password stands for the recipients; without one there must be some. */
@@ -73,10 +89,8 @@ int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_c
 			      size_t count, const struct pkimessage_encryption *encryption,
 			      gnutls_datum_t *out)
 {
+	CLEANUP(buffer_free) struct buffer enveloped = {0};
 	const struct msg_cipher *cipher;
-	unsigned char octets[MSG_CIPHER_KEY_MAX];
-	gnutls_datum_t key;
-	int code;
 	int error;
 
 	*out = MSG_EMPTY;
@@ -86,11 +100,6 @@ int pkimessage_build_envelope(const gnutls_datum_t *content, const gnutls_x509_c
 	cipher = msg_cipher_by_id(encryption->cipher);
 	if (cipher == NULL)
 		return PKIMESSAGE_E_ALGORITHM;
-	code = gnutls_rnd(GNUTLS_RND_KEY, octets, cipher->key);
-	if (code < 0)
-		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
-	key = bytes_view(octets, cipher->key);
-	error = build(content, recipients, count, encryption->transport, cipher, &key, out);
-	gnutls_memset(octets, 0, sizeof octets);
-	return error;
+	error = build(&enveloped, content, recipients, count, encryption, cipher);
+	return error == PKIMESSAGE_OK ? finish(&enveloped, out) : error;
 }

@@ -30,7 +30,8 @@ static int match_identity(const struct pkimessage_envelope *envelope,
 	for (size_t i = 0; i < envelope->recipient_count && match->recipient == NULL; i++) {
 		const struct msg_recipient *recipient = &envelope->recipients[i];
 
-		if (recipient->key_transport && msg_identifier_matches(&recipient->identifier, &certificate))
+		if (recipient->kind == MSG_RECIPIENT_KEY_TRANSPORT &&
+		    msg_identifier_matches(&recipient->identifier, &certificate))
 			*match = (struct match){recipient, identity};
 	}
 	return PKIMESSAGE_OK;
@@ -46,19 +47,30 @@ static int find_match(const struct pkimessage_envelope *envelope,
 	if (error != PKIMESSAGE_OK || match->recipient != NULL)
 		return error;
 	/* There are clients that misspell the only recipient they have. */
-	if (count == 0 || envelope->recipient_count != 1 || !envelope->recipients[0].key_transport)
+	if (count == 0 || envelope->recipient_count != 1 ||
+	    envelope->recipients[0].kind != MSG_RECIPIENT_KEY_TRANSPORT)
 		return PKIMESSAGE_E_RECIPIENT;
 	*match = (struct match){&envelope->recipients[0], &identities[0]};
 	return PKIMESSAGE_OK;
 }
 
-/* Everything that can be refused without using the key. */
-static int check_algorithms(const struct pkimessage_envelope *envelope, const struct match *match,
+/* Everything that can be refused without using a secret. */
+static int check_algorithms(const struct pkimessage_envelope *envelope, const struct msg_recipient *recipient,
 			    unsigned legacy)
 {
-	if (match->recipient->transport == PKIMESSAGE_TRANSPORT_UNKNOWN || envelope->cipher == NULL ||
-	    (envelope->cipher->legacy & ~legacy) != 0)
+	const struct msg_cipher *ciphers[] = {envelope->cipher, recipient->password.cipher};
+	size_t count = recipient->transport == PKIMESSAGE_PASSWORD ? 2 : 1;
+
+	if (recipient->transport == PKIMESSAGE_TRANSPORT_UNKNOWN)
 		return PKIMESSAGE_E_ALGORITHM;
+	for (size_t i = 0; i < count; i++)
+		if (ciphers[i] == NULL || (ciphers[i]->legacy & ~legacy) != 0)
+			return PKIMESSAGE_E_ALGORITHM;
+	return PKIMESSAGE_OK;
+}
+
+static int check_key(const struct match *match)
+{
 	if (match->identity->key == NULL ||
 	    gnutls_privkey_get_pk_algorithm(match->identity->key, NULL) != GNUTLS_PK_RSA)
 		return PKIMESSAGE_E_KEY;
@@ -66,25 +78,27 @@ static int check_algorithms(const struct pkimessage_envelope *envelope, const st
 }
 
 /*
- * Puts the content key into KEY, which is random and stays so when the key that came is not good: gnutls and
- * oaep.c both write a key of exactly the length asked for, or, whatever is wrong, leave the buffer as it is,
- * without a branch on which. So gnutls's result is dropped on purpose; what msg_oaep_decrypt returns is about
- * our key alone.
+ * Puts the content key into KEY, which is random and stays so when the key that came is not good: GnuTLS,
+ * oaep.c and password.c all write a key of exactly the length asked for, or, whatever is wrong, leave the
+ * buffer as it is, without a branch on which. So GnuTLS's result is dropped on purpose; what the others
+ * return is about our key or the machine alone.
  */
-static int recover_key(const struct match *match, unsigned char *key, size_t size)
+static int recover_key(const struct msg_recipient *recipient, gnutls_privkey_t private_key,
+		       const gnutls_datum_t *password, unsigned char *key, size_t size)
 {
-	const struct msg_recipient *recipient = match->recipient;
+	const gnutls_datum_t *encrypted = &recipient->encrypted_key;
 
+	if (recipient->transport == PKIMESSAGE_PASSWORD)
+		return msg_password_unwrap(&recipient->password, password, encrypted, key, size);
 	if (recipient->transport != PKIMESSAGE_RSA_PKCS1)
-		return msg_oaep_decrypt(&recipient->oaep, match->identity->key, &recipient->encrypted_key,
-					key, size);
-	(void)gnutls_privkey_decrypt_data2(match->identity->key, 0, &recipient->encrypted_key, key, size);
+		return msg_oaep_decrypt(&recipient->oaep, private_key, encrypted, key, size);
+	(void)gnutls_privkey_decrypt_data2(private_key, 0, encrypted, key, size);
 	return PKIMESSAGE_OK;
 }
 
 /* The work goes on with either key. */
-static int decrypt(const struct pkimessage_envelope *envelope, const struct match *match,
-		   gnutls_datum_t *plaintext)
+static int decrypt(const struct pkimessage_envelope *envelope, const struct msg_recipient *recipient,
+		   gnutls_privkey_t private_key, const gnutls_datum_t *password, gnutls_datum_t *plaintext)
 {
 	unsigned char key[MSG_CIPHER_KEY_MAX];
 	int code = gnutls_rnd(GNUTLS_RND_KEY, key, sizeof key);
@@ -92,7 +106,7 @@ static int decrypt(const struct pkimessage_envelope *envelope, const struct matc
 
 	if (code < 0)
 		return msg_gnutls_error(code, PKIMESSAGE_E_CRYPTO);
-	error = recover_key(match, key, envelope->cipher->key);
+	error = recover_key(recipient, private_key, password, key, envelope->cipher->key);
 	if (error == PKIMESSAGE_OK)
 		error = msg_cipher_decrypt(envelope->cipher, key, envelope->iv.data, &envelope->content,
 					   plaintext);
@@ -110,8 +124,33 @@ int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
 	*plaintext = MSG_EMPTY;
 	error = find_match(envelope, identities, count, &match);
 	if (error == PKIMESSAGE_OK)
-		error = check_algorithms(envelope, &match, legacy);
+		error = check_algorithms(envelope, match.recipient, legacy);
 	if (error == PKIMESSAGE_OK)
-		error = decrypt(envelope, &match, plaintext);
+		error = check_key(&match);
+	if (error == PKIMESSAGE_OK)
+		error = decrypt(envelope, match.recipient, match.identity->key, NULL, plaintext);
 	return error;
+}
+
+/* The first recipient that is a password, or NULL. */
+static const struct msg_recipient *find_password(const struct pkimessage_envelope *envelope)
+{
+	for (size_t i = 0; i < envelope->recipient_count; i++)
+		if (envelope->recipients[i].kind == MSG_RECIPIENT_PASSWORD)
+			return &envelope->recipients[i];
+	return NULL;
+}
+
+int pkimessage_envelope_decrypt_password(const struct pkimessage_envelope *envelope,
+					 const gnutls_datum_t *password, unsigned legacy,
+					 gnutls_datum_t *plaintext)
+{
+	const struct msg_recipient *recipient = find_password(envelope);
+	int error;
+
+	*plaintext = MSG_EMPTY;
+	if (recipient == NULL)
+		return PKIMESSAGE_E_RECIPIENT;
+	error = check_algorithms(envelope, recipient, legacy);
+	return error == PKIMESSAGE_OK ? decrypt(envelope, recipient, NULL, password, plaintext) : error;
 }

@@ -3,7 +3,6 @@
 
 #include "base/ber.h"
 #include "base/cleanup.h"
-#include "pkimessage/algorithm.h"
 
 CLEANUP_DEFINE(envelope_free, struct pkimessage_envelope *, pkimessage_envelope_free)
 
@@ -54,27 +53,6 @@ static int read_content(struct der *der, struct pkimessage_envelope *envelope)
 	return PKIMESSAGE_OK;
 }
 
-/* ContentEncryptionAlgorithmIdentifier: for the ciphers we know the parameters are the initialisation vector.
- */
-static int read_cipher(struct der *der, struct pkimessage_envelope *envelope)
-{
-	gnutls_datum_t oid;
-	gnutls_datum_t parameters;
-	struct der inside;
-
-	msg_read_algorithm(der, &oid, &parameters);
-	if (der->failed)
-		return PKIMESSAGE_E_SYNTAX;
-	envelope->cipher = msg_cipher_by_oid(&oid);
-	if (envelope->cipher == NULL)
-		return PKIMESSAGE_OK;
-	inside = der_open(&parameters);
-	envelope->iv = der_contents(&inside, DER_OCTET_STRING);
-	if (!der_done(&inside) || envelope->iv.size != envelope->cipher->block)
-		return PKIMESSAGE_E_SYNTAX;
-	return PKIMESSAGE_OK;
-}
-
 /* EncryptedContentInfo (RFC 5652 section 6.1). Its contentType is not looked at: clients write odd ones. */
 static int read_encrypted(struct der *der, struct pkimessage_envelope *envelope)
 {
@@ -82,9 +60,9 @@ static int read_encrypted(struct der *der, struct pkimessage_envelope *envelope)
 	int error;
 
 	(void)der_contents(&inside, DER_OID);
-	error = read_cipher(&inside, envelope);
-	if (error == PKIMESSAGE_OK)
-		error = read_content(&inside, envelope);
+	if (!msg_cipher_read(&inside, &envelope->cipher, &envelope->iv))
+		return PKIMESSAGE_E_SYNTAX;
+	error = read_content(&inside, envelope);
 	if (error == PKIMESSAGE_OK && !der_done(&inside))
 		error = PKIMESSAGE_E_SYNTAX;
 	return error;

@@ -149,26 +149,30 @@ static void write_ra(void)
 Test(envelope_build, openssl_opens_it)
 {
 	static const int transports[] = {PKIMESSAGE_RSA_PKCS1, PKIMESSAGE_RSA_OAEP_SHA1,
-					 PKIMESSAGE_RSA_OAEP_SHA256};
+					 PKIMESSAGE_RSA_OAEP_SHA256, PKIMESSAGE_PASSWORD};
 	gnutls_x509_crt_t recipient = fixture_ra()->certificate;
 
 	if (access("/usr/bin/openssl", X_OK) != 0)
 		cr_skip_test("no openssl here");
 	write_ra();
 	for (size_t i = 0; i < sizeof transports / sizeof *transports; i++) {
-		struct pkimessage_encryption encryption = {
-			GNUTLS_CIPHER_AES_256_CBC, transports[i], {NULL, 0}};
+		struct pkimessage_encryption encryption = {GNUTLS_CIPHER_AES_256_CBC, transports[i],
+							   BYTES_LITERAL("s3cret")};
+		bool by_password = transports[i] == PKIMESSAGE_PASSWORD;
 		CLEANUP(bytes_free) gnutls_datum_t message = {NULL, 0};
 		CLEANUP(bytes_free) gnutls_datum_t opened = {NULL, 0};
 		char command[2048];
 		char path[1024];
 
-		cr_assert_eq(pkimessage_build_envelope(&content, &recipient, 1, &encryption, &message), 0);
+		cr_assert_eq(pkimessage_build_envelope(&content, &recipient, by_password ? 0 : 1, &encryption,
+						       &message),
+			     0);
 		(void)test_write("message", &message, 0600);
 		(void)snprintf(command, sizeof command,
-			       "cd %s && /usr/bin/openssl cms -decrypt -inform DER -in message -inkey key "
-			       "-recip certificate -binary -out opened >&2",
-			       test_directory());
+			       "cd %s && /usr/bin/openssl cms -decrypt -inform DER -in message %s -binary "
+			       "-out opened >&2",
+			       test_directory(),
+			       by_password ? "-pwri_password s3cret" : "-inkey key -recip certificate");
 		cr_assert_eq(system(command), 0, "transport %d", transports[i]);
 		(void)snprintf(path, sizeof path, "%s/opened", test_directory());
 		opened = test_read(path);

@@ -62,6 +62,7 @@ static const struct {
 	{"envelope-oaep-sha512.der", ~0u, PKIMESSAGE_E_ALGORITHM},
 	{"envelope-oaep-label.der", ~0u, PKIMESSAGE_E_ALGORITHM},
 	{"envelope-agree.der", ~0u, PKIMESSAGE_E_RECIPIENT},
+	{"envelope-password.der", ~0u, PKIMESSAGE_E_RECIPIENT},
 	{"envelope-aes128.der", 0, PKIMESSAGE_OK},
 	{"envelope-aes192.der", 0, PKIMESSAGE_OK},
 	{"envelope-aes256.der", 0, PKIMESSAGE_OK},
@@ -74,6 +75,7 @@ static const struct {
 	{"envelope-oaep-sha256.der", 0, PKIMESSAGE_OK},
 	{"envelope-oaep-mixed.der", 0, PKIMESSAGE_OK},
 	{"envelope-agree-and-rsa.der", 0, PKIMESSAGE_OK},
+	{"envelope-password-and-rsa.der", 0, PKIMESSAGE_OK},
 };
 
 /* What openssl encrypted comes out, as it was sent and in the BER that jscep would have made of it. */

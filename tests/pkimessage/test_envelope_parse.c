@@ -108,9 +108,9 @@ static const struct {
 } kinds[] = {
 	{"\x30\x00", 2, PKIMESSAGE_E_SYNTAX, "an empty KeyTransRecipientInfo"},
 	{"\x30\x03\x02\x01\x00", 5, PKIMESSAGE_E_SYNTAX, "one that ends after its version"},
+	{"\xa3\x00", 2, PKIMESSAGE_E_SYNTAX, "an empty PasswordRecipientInfo"},
 	{"\xa1\x00", 2, PKIMESSAGE_OK, "KeyAgreeRecipientInfo is not for us, whatever it holds"},
 	{"\xa2\x00", 2, PKIMESSAGE_OK, "KEKRecipientInfo"},
-	{"\xa3\x00", 2, PKIMESSAGE_OK, "PasswordRecipientInfo"},
 	{"\xa4\x00", 2, PKIMESSAGE_OK, "OtherRecipientInfo"},
 };
 
@@ -193,6 +193,7 @@ static const struct {
 	{"pkimessage/envelope-stream.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
 	{"pkimessage/envelope-two.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
 	{"pkimessage/envelope-oaep-sha256.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
+	{"pkimessage/envelope-password.der", PKIMESSAGE_OK, GNUTLS_CIPHER_AES_128_CBC},
 };
 
 static const struct {
@@ -203,6 +204,7 @@ static const struct {
 	{"pkimessage/envelope-oaep-sha512.der", PKIMESSAGE_TRANSPORT_UNKNOWN},
 	{"pkimessage/envelope-oaep-label.der", PKIMESSAGE_TRANSPORT_UNKNOWN},
 	{"pkimessage/envelope-aes128.der", PKIMESSAGE_RSA_PKCS1},
+	{"pkimessage/envelope-password.der", PKIMESSAGE_PASSWORD},
 	{"pkimessage/envelope-oaep.der", PKIMESSAGE_RSA_OAEP_SHA1},
 	{"pkimessage/envelope-oaep-mixed.der", PKIMESSAGE_RSA_OAEP_SHA1},
 	{"pkimessage/envelope-oaep-sha256.der", PKIMESSAGE_RSA_OAEP_SHA256},

@@ -77,6 +77,10 @@ encrypt envelope-oaep-sha256.der $oaep -keyopt rsa_oaep_md:sha256
 encrypt envelope-oaep-mixed.der $oaep -keyopt rsa_oaep_md:sha256 -keyopt rsa_mgf1_md:sha1
 encrypt envelope-oaep-sha512.der $oaep -keyopt rsa_oaep_md:sha512
 encrypt envelope-oaep-label.der $oaep -keyopt rsa_oaep_label:6c6162656c
+encrypt envelope-password.der -aes-128-cbc -pwri_password s3cret
+encrypt envelope-password-aes256.der -aes-256-cbc -pwri_password s3cret
+encrypt envelope-password-3des.der -des3 -pwri_password s3cret
+encrypt envelope-password-and-rsa.der -aes-128-cbc -pwri_password s3cret -recip pkimessage/ra.pem
 encrypt envelope-agree.der -aes-128-cbc -recip "$work/ec.pem"
 encrypt envelope-agree-and-rsa.der -aes-128-cbc -recip "$work/ec.pem" -recip pkimessage/ra.pem
 encrypt envelope-gcm.der -aes-128-gcm pkimessage/ra.pem
