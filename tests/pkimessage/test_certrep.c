@@ -88,6 +88,33 @@ Test(certrep, a_client_whose_key_cannot_receive_is_told_by_an_error)
 	pkimessage_free(request);
 }
 
+Test(certrep, such_a_client_gets_its_answer_under_the_challenge)
+{
+	struct pkimessage *request = request_by(fixture_ec_client(), GNUTLS_DIG_SHA256);
+	struct pkimessage_signing signing = by_ra(GNUTLS_DIG_UNKNOWN);
+	struct pkimessage_encryption encryption = {GNUTLS_CIPHER_AES_128_CBC, PKIMESSAGE_PASSWORD,
+						   BYTES_LITERAL("s3cret")};
+	gnutls_datum_t leaf = fixture_ec_client()->der;
+	struct pkimessage_envelope *envelope = NULL;
+	struct pkimessage_certs *certs = NULL;
+	struct pkimessage *reply;
+	gnutls_datum_t out, plaintext;
+
+	cr_assert_eq(pkimessage_build_success(request, &leaf, 1, &encryption, &signing, &out), PKIMESSAGE_OK);
+	reply = parsed(out);
+	cr_assert_eq(pkimessage_envelope_parse(pkimessage_content(reply), &envelope), PKIMESSAGE_OK);
+	cr_expect_eq(pkimessage_envelope_transport(envelope), PKIMESSAGE_PASSWORD);
+	cr_assert_eq(pkimessage_envelope_decrypt_password(envelope, &encryption.password, 0, &plaintext),
+		     PKIMESSAGE_OK);
+	cr_assert_eq(pkimessage_certs_parse(&plaintext, &certs), PKIMESSAGE_OK);
+	cr_expect(bytes_equal(pkimessage_certs_get(certs, 0), &leaf));
+	pkimessage_certs_free(certs);
+	pkimessage_envelope_free(envelope);
+	pkimessage_free(reply);
+	pkimessage_free(request);
+	bytes_free(&plaintext);
+}
+
 Test(certrep, requests_refuse_what_makes_no_sense)
 {
 	struct pkimessage_signing signing = by_ra(GNUTLS_DIG_SHA256);
