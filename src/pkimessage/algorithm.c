@@ -1,41 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pkimessage/algorithm.h"
 
-#define EC_KEY GNUTLS_PK_ECDSA
+#define SIGNS(rsa_, ecdsa_) .sign[MSG_RSA] = (rsa_), .sign[MSG_ECDSA] = (ecdsa_)
 
+/* GnuTLS has RSASSA-PSS with these digests alone; Ed25519 goes with SHA-512 (RFC 8419 section 2.3). */
 static const struct msg_digest digests[] = {
-	{GNUTLS_DIG_MD5, "1.2.840.113549.2.5", PKIMESSAGE_LEGACY_MD5, GNUTLS_SIGN_RSA_MD5,
-	 GNUTLS_SIGN_UNKNOWN, NULL},
-	{GNUTLS_DIG_SHA1, "1.3.14.3.2.26", PKIMESSAGE_LEGACY_SHA1, GNUTLS_SIGN_RSA_SHA1,
-	 GNUTLS_SIGN_ECDSA_SHA1, "1.2.840.10045.4.1"},
-	{GNUTLS_DIG_SHA224, "2.16.840.1.101.3.4.2.4", 0, GNUTLS_SIGN_RSA_SHA224, GNUTLS_SIGN_ECDSA_SHA224,
-	 "1.2.840.10045.4.3.1"},
-	{GNUTLS_DIG_SHA256, "2.16.840.1.101.3.4.2.1", 0, GNUTLS_SIGN_RSA_SHA256, GNUTLS_SIGN_ECDSA_SHA256,
-	 "1.2.840.10045.4.3.2"},
-	{GNUTLS_DIG_SHA384, "2.16.840.1.101.3.4.2.2", 0, GNUTLS_SIGN_RSA_SHA384, GNUTLS_SIGN_ECDSA_SHA384,
-	 "1.2.840.10045.4.3.3"},
-	{GNUTLS_DIG_SHA512, "2.16.840.1.101.3.4.2.3", 0, GNUTLS_SIGN_RSA_SHA512, GNUTLS_SIGN_ECDSA_SHA512,
-	 "1.2.840.10045.4.3.4"},
+	{GNUTLS_DIG_MD5, "1.2.840.113549.2.5", PKIMESSAGE_LEGACY_MD5,
+	 SIGNS(GNUTLS_SIGN_RSA_MD5, GNUTLS_SIGN_UNKNOWN)},
+	{GNUTLS_DIG_SHA1, "1.3.14.3.2.26", PKIMESSAGE_LEGACY_SHA1,
+	 SIGNS(GNUTLS_SIGN_RSA_SHA1, GNUTLS_SIGN_ECDSA_SHA1)},
+	{GNUTLS_DIG_SHA224, "2.16.840.1.101.3.4.2.4", 0,
+	 SIGNS(GNUTLS_SIGN_RSA_SHA224, GNUTLS_SIGN_ECDSA_SHA224)},
+	{GNUTLS_DIG_SHA256, "2.16.840.1.101.3.4.2.1", 0,
+	 SIGNS(GNUTLS_SIGN_RSA_SHA256, GNUTLS_SIGN_ECDSA_SHA256),
+	 .sign[MSG_PSS] = GNUTLS_SIGN_RSA_PSS_SHA256},
+	{GNUTLS_DIG_SHA384, "2.16.840.1.101.3.4.2.2", 0,
+	 SIGNS(GNUTLS_SIGN_RSA_SHA384, GNUTLS_SIGN_ECDSA_SHA384),
+	 .sign[MSG_PSS] = GNUTLS_SIGN_RSA_PSS_SHA384},
+	{GNUTLS_DIG_SHA512, "2.16.840.1.101.3.4.2.3", 0,
+	 SIGNS(GNUTLS_SIGN_RSA_SHA512, GNUTLS_SIGN_ECDSA_SHA512), .sign[MSG_PSS] = GNUTLS_SIGN_RSA_PSS_SHA512,
+	 .sign[MSG_ED25519] = GNUTLS_SIGN_EDDSA_ED25519},
 };
 
 /* rsaEncryption and id-ecPublicKey name a key, not a signature; clients write them, and digestAlgorithm tells
- * the rest. */
+ * the rest. For RSASSA-PSS the parameters do. */
 static const struct msg_signature signatures[] = {
-	{"1.2.840.113549.1.1.1", GNUTLS_PK_RSA, GNUTLS_DIG_UNKNOWN},
-	{"1.2.840.113549.1.1.4", GNUTLS_PK_RSA, GNUTLS_DIG_MD5},
-	{"1.2.840.113549.1.1.5", GNUTLS_PK_RSA, GNUTLS_DIG_SHA1},
-	{"1.3.14.3.2.29", GNUTLS_PK_RSA,
+	{MSG_OID_RSA, MSG_RSA, GNUTLS_DIG_UNKNOWN},
+	{"1.2.840.113549.1.1.4", MSG_RSA, GNUTLS_DIG_MD5},
+	{"1.2.840.113549.1.1.5", MSG_RSA, GNUTLS_DIG_SHA1},
+	{"1.3.14.3.2.29", MSG_RSA,
 	 GNUTLS_DIG_SHA1}, /* OIW's sha1WithRSASignature, in old Microsoft software */
-	{"1.2.840.113549.1.1.14", GNUTLS_PK_RSA, GNUTLS_DIG_SHA224},
-	{"1.2.840.113549.1.1.11", GNUTLS_PK_RSA, GNUTLS_DIG_SHA256},
-	{"1.2.840.113549.1.1.12", GNUTLS_PK_RSA, GNUTLS_DIG_SHA384},
-	{"1.2.840.113549.1.1.13", GNUTLS_PK_RSA, GNUTLS_DIG_SHA512},
-	{"1.2.840.10045.2.1", EC_KEY, GNUTLS_DIG_UNKNOWN},
-	{"1.2.840.10045.4.1", EC_KEY, GNUTLS_DIG_SHA1},
-	{"1.2.840.10045.4.3.1", EC_KEY, GNUTLS_DIG_SHA224},
-	{"1.2.840.10045.4.3.2", EC_KEY, GNUTLS_DIG_SHA256},
-	{"1.2.840.10045.4.3.3", EC_KEY, GNUTLS_DIG_SHA384},
-	{"1.2.840.10045.4.3.4", EC_KEY, GNUTLS_DIG_SHA512},
+	{"1.2.840.113549.1.1.14", MSG_RSA, GNUTLS_DIG_SHA224},
+	{"1.2.840.113549.1.1.11", MSG_RSA, GNUTLS_DIG_SHA256},
+	{"1.2.840.113549.1.1.12", MSG_RSA, GNUTLS_DIG_SHA384},
+	{"1.2.840.113549.1.1.13", MSG_RSA, GNUTLS_DIG_SHA512},
+	{"1.2.840.113549.1.1.10", MSG_PSS, GNUTLS_DIG_UNKNOWN},
+	{"1.2.840.10045.2.1", MSG_ECDSA, GNUTLS_DIG_UNKNOWN},
+	{"1.2.840.10045.4.1", MSG_ECDSA, GNUTLS_DIG_SHA1},
+	{"1.2.840.10045.4.3.1", MSG_ECDSA, GNUTLS_DIG_SHA224},
+	{"1.2.840.10045.4.3.2", MSG_ECDSA, GNUTLS_DIG_SHA256},
+	{"1.2.840.10045.4.3.3", MSG_ECDSA, GNUTLS_DIG_SHA384},
+	{"1.2.840.10045.4.3.4", MSG_ECDSA, GNUTLS_DIG_SHA512},
+	{"1.3.101.112", MSG_ED25519, GNUTLS_DIG_SHA512},
+};
+
+/* Which keys a scheme is for. A key signs by the first; RSASSA-PSS is only read. */
+static const struct {
+	gnutls_pk_algorithm_t key;
+	enum msg_scheme scheme;
+	bool signs;
+} uses[] = {
+	{GNUTLS_PK_RSA, MSG_RSA, true},
+	{GNUTLS_PK_ECDSA, MSG_ECDSA, true},
+	{GNUTLS_PK_EDDSA_ED25519, MSG_ED25519, true},
+	{GNUTLS_PK_RSA, MSG_PSS, false},
+	{GNUTLS_PK_RSA_PSS, MSG_PSS, false},
 };
 
 const struct msg_digest *msg_digest_by_oid(const gnutls_datum_t *oid)
@@ -60,6 +79,35 @@ const struct msg_signature *msg_signature_by_oid(const gnutls_datum_t *oid)
 		if (der_oid_is(oid, signatures[i].oid))
 			return &signatures[i];
 	return NULL;
+}
+
+const struct msg_signature *msg_signature_written(enum msg_scheme scheme, gnutls_digest_algorithm_t digest)
+{
+	/* strongSwan 5.9.8 takes no other from RSA keys. */
+	gnutls_digest_algorithm_t wanted = scheme == MSG_RSA ? GNUTLS_DIG_UNKNOWN : digest;
+
+	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
+		if (signatures[i].scheme == scheme && signatures[i].digest == wanted)
+			return &signatures[i];
+	return NULL;
+}
+
+bool msg_scheme_fits(enum msg_scheme scheme, int key)
+{
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+		if (uses[i].scheme == scheme && (int)uses[i].key == key)
+			return true;
+	return false;
+}
+
+bool msg_scheme_of(int key, enum msg_scheme *scheme)
+{
+	for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+		if (uses[i].signs && (int)uses[i].key == key) {
+			*scheme = uses[i].scheme;
+			return true;
+		}
+	return false;
 }
 
 bool msg_digest_allowed(const struct msg_digest *digest, unsigned legacy)

@@ -8,7 +8,7 @@
 /* A message to sign, and what its signer can do. */
 struct job {
 	const struct msg_digest *digest;
-	gnutls_pk_algorithm_t key;
+	enum msg_scheme scheme;
 	gnutls_sign_algorithm_t sign;
 	gnutls_datum_t signer_der; /* owned */
 	struct msg_certificate signer;
@@ -65,10 +65,9 @@ static int prepare(const struct pkimessage_signing *signing, struct job *job)
 	job->digest = msg_digest_by_id(signing->digest);
 	if (job->digest == NULL)
 		return PKIMESSAGE_E_ALGORITHM;
-	if (key != GNUTLS_PK_RSA && key != GNUTLS_PK_ECDSA)
+	if (!msg_scheme_of(key, &job->scheme))
 		return PKIMESSAGE_E_KEY;
-	job->key = (gnutls_pk_algorithm_t)key;
-	job->sign = key == GNUTLS_PK_RSA ? job->digest->rsa : job->digest->ecdsa;
+	job->sign = job->digest->sign[job->scheme];
 	if (job->sign == GNUTLS_SIGN_UNKNOWN)
 		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
 	code = gnutls_x509_crt_export2(signing->signer.certificate, GNUTLS_X509_FMT_DER, &job->signer_der);
@@ -109,12 +108,16 @@ static int sign_attributes(const struct job *job, const struct pkimessage_attrib
 				PKIMESSAGE_E_CRYPTO);
 }
 
+/* Appends digestAlgorithm. Its NULL is what most write; RFC 8419 section 3.1 wants none with Ed25519. */
+static void put_digest_algorithm(struct buffer *out, const struct job *job)
+{
+	der_put_algorithm(out, job->digest->oid, job->scheme != MSG_ED25519);
+}
+
 static void put_signature_algorithm(struct buffer *out, const struct job *job)
 {
-	if (job->key == GNUTLS_PK_RSA)
-		der_put_algorithm(out, MSG_OID_RSA, true);
-	else
-		der_put_algorithm(out, job->digest->ecdsa_oid, false);
+	der_put_algorithm(out, msg_signature_written(job->scheme, job->digest->id)->oid,
+			  job->scheme == MSG_RSA);
 }
 
 /* Appends SignerInfo (RFC 5652 section 5.3). SIGNED_SET is spent: its tag becomes that of the field. */
@@ -125,7 +128,7 @@ static void put_signer(struct buffer *out, const struct job *job, gnutls_datum_t
 
 	der_put_integer(&info, 1);
 	msg_identifier_put(&info, &job->signer);
-	der_put_algorithm(&info, job->digest->oid, true);
+	put_digest_algorithm(&info, job);
 	signed_set->data[0] = DER_CONTEXT_CONSTRUCTED(0);
 	der_put_raw(&info, signed_set);
 	put_signature_algorithm(&info, job);
@@ -165,7 +168,7 @@ static int build(const struct job *job, const struct pkimessage_attributes *attr
 	if (error != PKIMESSAGE_OK)
 		return error;
 	der_put_integer(&inside, 1);
-	der_put_algorithm(&algorithms, job->digest->oid, true);
+	put_digest_algorithm(&algorithms, job);
 	der_put_buffer(&inside, DER_SET, &algorithms);
 	msg_put_content(&inside, content);
 	error = put_enclosed(&inside, signing);

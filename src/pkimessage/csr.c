@@ -8,8 +8,6 @@
 
 /* id-Ed25519 (RFC 8410): not in the algorithm table, since CMS names a digest beside the signature and it has
  * none. */
-#define OID_ED25519 "1.3.101.112"
-
 CLEANUP_DEFINE(csr_free, struct pkimessage_csr *, pkimessage_csr_free)
 
 /* CertificationRequestInfo (RFC 2986 section 4.1); some clients leave the attributes out instead of empty. */
@@ -45,10 +43,9 @@ static int read_request(struct pkimessage_csr *csr)
 	struct der all = der_open(&csr->der);
 	struct der request = der_enter(&all, DER_SEQUENCE);
 	struct der info;
-	gnutls_datum_t parameters;
 
 	csr->info = der_raw(&request, DER_SEQUENCE);
-	msg_read_algorithm(&request, &csr->signature_oid, &parameters);
+	msg_read_algorithm(&request, &csr->signature_algorithm.oid, &csr->signature_algorithm.parameters);
 	read_signature(&request, csr);
 	if (!der_done(&request) || !der_done(&all))
 		return PKIMESSAGE_E_SYNTAX;
@@ -87,28 +84,12 @@ void pkimessage_csr_free(struct pkimessage_csr *csr)
 	gnutls_free(csr);
 }
 
-static int verify_ed25519(const struct pkimessage_csr *csr)
-{
-	CLEANUP(pubkey_free) gnutls_pubkey_t key = NULL;
-	int error = msg_key_import(&csr->public_key, &key);
-
-	if (error != PKIMESSAGE_OK)
-		return error;
-	if (gnutls_pubkey_get_pk_algorithm(key, NULL) != GNUTLS_PK_EDDSA_ED25519)
-		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
-	return msg_gnutls_error(
-		gnutls_pubkey_verify_data2(key, GNUTLS_SIGN_EDDSA_ED25519, 0, &csr->info, &csr->signature),
-		PKIMESSAGE_E_SIGNATURE);
-}
-
 int pkimessage_csr_verify(const struct pkimessage_csr *csr, unsigned legacy)
 {
 	if (csr == NULL)
 		return PKIMESSAGE_E_ARGUMENT;
-	if (der_oid_is(&csr->signature_oid, OID_ED25519))
-		return verify_ed25519(csr);
-	return msg_key_verify(&csr->public_key, &csr->signature_oid, GNUTLS_DIG_UNKNOWN, legacy, &csr->info,
-			      &csr->signature);
+	return msg_key_verify(&csr->public_key, &csr->signature_algorithm, GNUTLS_DIG_UNKNOWN, legacy,
+			      &csr->info, &csr->signature);
 }
 
 const gnutls_datum_t *pkimessage_csr_der(const struct pkimessage_csr *csr)

@@ -6,8 +6,7 @@
 #ifndef PKIMESSAGE_CSR_H
 #define PKIMESSAGE_CSR_H
 
-#include "base/der.h"
-#include "pkimessage/private.h"
+#include "pkimessage/algorithm.h"
 
 /* Byte strings are views into DER, except the challenge. */
 struct pkimessage_csr {
@@ -15,7 +14,7 @@ struct pkimessage_csr {
 	gnutls_datum_t info;       /* CertificationRequestInfo as it is signed, complete encoding */
 	gnutls_datum_t subject;    /* Name, complete encoding */
 	gnutls_datum_t public_key; /* SubjectPublicKeyInfo, complete encoding */
-	gnutls_datum_t signature_oid;
+	struct msg_algorithm signature_algorithm;
 	gnutls_datum_t signature;
 	gnutls_datum_t challenge; /* UTF-8, secret */
 	struct pkimessage_extension *extensions;

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/limits.h"
+#include "pkimessage/pss.h"
 
 /* Bytes of an RSA public exponent; FIPS 186 allows 256 bits, and 65537 has three. */
 #define EXPONENT_MAX 33
@@ -14,7 +15,7 @@ static int check_cost(gnutls_pubkey_t key)
 	CLEANUP(bytes_free) gnutls_datum_t exponent = {NULL, 0};
 	int code;
 
-	if (gnutls_pubkey_get_pk_algorithm(key, NULL) != GNUTLS_PK_RSA)
+	if (!msg_scheme_fits(MSG_PSS, gnutls_pubkey_get_pk_algorithm(key, NULL)))
 		return PKIMESSAGE_OK;
 	code = gnutls_pubkey_export_rsa_raw2(key, &modulus, &exponent, 0);
 	if (code < 0)
@@ -43,19 +44,31 @@ int msg_key_import(const gnutls_datum_t *public_key, gnutls_pubkey_t *key)
 	return error;
 }
 
-/* Finds the one digest that SIGNATURE and, where it is known, NAMED agree on; NULL and *ERROR otherwise. */
-static const struct msg_digest *agree(const struct msg_signature *signature, gnutls_digest_algorithm_t named,
-				      int *error)
-{
-	gnutls_digest_algorithm_t digest = signature->digest;
+/* A signature to verify: all that is known about it before the key is looked at. */
+struct check {
+	const struct msg_signature *signature;
+	const struct msg_digest *digest;
+	struct msg_pss pss; /* with MSG_PSS */
+};
 
-	*error = PKIMESSAGE_E_ALGORITHM_MISMATCH;
+/* Finds the one digest that ALGORITHM and, where it is known, NAMED agree on. */
+static int prepare(const struct msg_algorithm *algorithm, gnutls_digest_algorithm_t named,
+		   struct check *check)
+{
+	gnutls_digest_algorithm_t digest;
+
+	check->signature = msg_signature_by_oid(&algorithm->oid);
+	if (check->signature == NULL)
+		return PKIMESSAGE_E_ALGORITHM;
+	if (check->signature->scheme == MSG_PSS && !msg_pss_read(&algorithm->parameters, &check->pss))
+		return PKIMESSAGE_E_ALGORITHM;
+	digest = check->signature->scheme == MSG_PSS ? check->pss.digest : check->signature->digest;
 	if (digest == GNUTLS_DIG_UNKNOWN)
 		digest = named;
 	else if (named != GNUTLS_DIG_UNKNOWN && named != digest)
-		return NULL;
-	*error = PKIMESSAGE_E_ALGORITHM;
-	return msg_digest_by_id(digest);
+		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
+	check->digest = msg_digest_by_id(digest);
+	return check->digest == NULL ? PKIMESSAGE_E_ALGORITHM : PKIMESSAGE_OK;
 }
 
 /* What GnuTLS must be told to verify with a digest it calls broken; LEGACY was asked before. */
@@ -73,30 +86,36 @@ static int verify_error(int code)
 	return msg_gnutls_error(code, PKIMESSAGE_E_SIGNATURE);
 }
 
-int msg_key_verify(const gnutls_datum_t *public_key, const gnutls_datum_t *signature_oid,
+/* Imports PUBLIC_KEY for the scheme of CHECK. */
+static int import_for(const struct check *check, const gnutls_datum_t *public_key, gnutls_pubkey_t *key)
+{
+	int error = msg_key_import(public_key, key);
+
+	if (error != PKIMESSAGE_OK)
+		return error;
+	if (!msg_scheme_fits(check->signature->scheme, gnutls_pubkey_get_pk_algorithm(*key, NULL)))
+		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
+	return check->signature->scheme == MSG_PSS ? msg_pss_set(&check->pss, *key) : PKIMESSAGE_OK;
+}
+
+int msg_key_verify(const gnutls_datum_t *public_key, const struct msg_algorithm *algorithm,
 		   gnutls_digest_algorithm_t digest, unsigned legacy, const gnutls_datum_t *data,
 		   const gnutls_datum_t *signature)
 {
 	CLEANUP(pubkey_free) gnutls_pubkey_t key = NULL;
-	const struct msg_signature *algorithm = msg_signature_by_oid(signature_oid);
-	const struct msg_digest *used;
+	struct check check;
 	gnutls_sign_algorithm_t sign;
-	int error;
+	int error = prepare(algorithm, digest, &check);
 
-	if (algorithm == NULL)
-		return PKIMESSAGE_E_ALGORITHM;
-	used = agree(algorithm, digest, &error);
-	if (used == NULL)
-		return error;
-	if (!msg_digest_allowed(used, legacy))
-		return PKIMESSAGE_E_ALGORITHM;
-	error = msg_key_import(public_key, &key);
+	if (error == PKIMESSAGE_OK && !msg_digest_allowed(check.digest, legacy))
+		error = PKIMESSAGE_E_ALGORITHM;
+	if (error == PKIMESSAGE_OK)
+		error = import_for(&check, public_key, &key);
 	if (error != PKIMESSAGE_OK)
 		return error;
-	if (gnutls_pubkey_get_pk_algorithm(key, NULL) != (int)algorithm->key)
-		return PKIMESSAGE_E_ALGORITHM_MISMATCH;
-	sign = algorithm->key == GNUTLS_PK_RSA ? used->rsa : used->ecdsa;
+	sign = check.digest->sign[check.signature->scheme];
 	if (sign == GNUTLS_SIGN_UNKNOWN)
 		return PKIMESSAGE_E_ALGORITHM;
-	return verify_error(gnutls_pubkey_verify_data2(key, sign, verify_flags(used), data, signature));
+	return verify_error(
+		gnutls_pubkey_verify_data2(key, sign, verify_flags(check.digest), data, signature));
 }

@@ -348,7 +348,7 @@ struct pkimessage_signing {
  * A pkiMessage: SignedData over CONTENT (an EnvelopedData, its ContentInfo included; NULL or empty: an empty
  * eContent, which certmonger needs) with the signed attributes in DER order. SignerInfo by
  * issuerAndSerialNumber, signatureAlgorithm rsaEncryption for RSA keys (strongSwan 5.9.8 takes no other) and
- * ecdsa-with-SHAxxx for EC keys.
+ * ecdsa-with-SHAxxx for EC keys; Ed25519 keys sign with SHA-512 alone (RFC 8419).
  */
 int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
 		     const struct pkimessage_signing *signing, gnutls_datum_t *out);

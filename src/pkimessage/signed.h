@@ -35,7 +35,7 @@ struct pkimessage {
 	struct msg_certificate signer_fields; /* and its fields */
 	const struct msg_digest *digest;      /* digestAlgorithm; NULL when unknown */
 	struct msg_identifier sid;            /* of the SignerInfo; a view into data */
-	gnutls_datum_t signature_oid;         /* contents octets of signatureAlgorithm's OBJECT IDENTIFIER */
+	struct msg_algorithm signature_algorithm;
 	gnutls_datum_t signature;
 	gnutls_datum_t signed_attributes; /* [0] SignedAttributes as sent, complete encoding */
 	struct msg_attributes attributes;

@@ -48,7 +48,8 @@ static int read_signer(struct der signer, enum msg_purpose purpose, struct pkime
 	if (!signer.failed && !der_next_is(&signer, DER_CONTEXT_CONSTRUCTED(0)))
 		return PKIMESSAGE_E_ATTRIBUTE_MISSING;
 	message->signed_attributes = der_raw(&signer, DER_CONTEXT_CONSTRUCTED(0));
-	msg_read_algorithm(&signer, &message->signature_oid, &parameters);
+	msg_read_algorithm(&signer, &message->signature_algorithm.oid,
+			   &message->signature_algorithm.parameters);
 	message->signature = der_contents(&signer, DER_OCTET_STRING);
 	error = check_unsigned(&signer);
 	if (error != PKIMESSAGE_OK)

@@ -25,7 +25,7 @@ static int check_digest(const struct pkimessage *message)
 static int check_signature(const struct pkimessage *message, unsigned legacy,
 			   const gnutls_datum_t *attributes)
 {
-	return msg_key_verify(&message->signer_fields.public_key, &message->signature_oid,
+	return msg_key_verify(&message->signer_fields.public_key, &message->signature_algorithm,
 			      message->digest->id, legacy, attributes, &message->signature);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "base/der.h"
+#include "base/text.h"
 
 #include <criterion/criterion.h>
 #include <gnutls/crypto.h>
@@ -111,6 +112,19 @@ static const char *signature_oid(const struct forge *forge)
 		       : "1.2.840.10045.4.3.2";
 }
 
+static void put_signature_algorithm(struct buffer *out, const struct forge *forge)
+{
+	CLEANUP(bytes_free) gnutls_datum_t parameters = {NULL, 0};
+	struct buffer algorithm = {0};
+
+	cr_assert_eq(text_unhex(forge->signature_parameters == NULL ? "0500" : forge->signature_parameters,
+				&parameters),
+		     ERR_OK);
+	der_put_oid(&algorithm, signature_oid(forge));
+	der_put_raw(&algorithm, &parameters);
+	der_put_buffer(out, DER_SEQUENCE, &algorithm);
+}
+
 static gnutls_datum_t set_of_attributes(const struct forge *forge, bool sorted)
 {
 	gnutls_datum_t copy[FORGE_ATTRIBUTES];
@@ -167,7 +181,7 @@ static void put_signer(struct buffer *out, const struct forge *forge)
 	sent.data[0] = DER_CONTEXT_CONSTRUCTED(0);
 	if (!forge->no_attributes)
 		der_put_raw(&info, &sent);
-	der_put_algorithm(&info, signature_oid(forge), true);
+	put_signature_algorithm(&info, forge);
 	der_put_bytes(&info, DER_OCTET_STRING, &signature);
 	der_put_buffer(out, DER_SEQUENCE, &info);
 }

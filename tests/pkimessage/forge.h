@@ -29,6 +29,7 @@ struct forge {
 	gnutls_digest_algorithm_t digest; /* of messageDigest and the signature */
 	const char *digest_oid;           /* as written; digest's own when NULL */
 	const char *signature_oid;        /* as written; rsaEncryption or ecdsa-with-SHA256 when NULL */
+	const char *signature_parameters; /* hex; NULL ("0500") when NULL */
 	gnutls_sign_algorithm_t sign;     /* as made; RSA or ECDSA with digest when 0 */
 	const char *outer_type;           /* ContentInfo's; id-signedData when NULL */
 	const char *content_type;         /* eContentType; id-data when NULL */

@@ -102,11 +102,13 @@ Test(algorithm, digests_are_those_gnutls_knows_by_these_identifiers)
 		oid = oid_contents(digest->oid, &store);
 		cr_expect_eq(msg_digest_by_oid(&oid), digest);
 		bytes_free(&store);
-		cr_expect_eq(digest->rsa, gnutls_pk_to_sign(GNUTLS_PK_RSA, digests[i].id));
-		cr_expect_eq(digest->ecdsa != GNUTLS_SIGN_UNKNOWN, digests[i].ecdsa);
+		cr_expect_eq(digest->sign[MSG_RSA], gnutls_pk_to_sign(GNUTLS_PK_RSA, digests[i].id));
+		cr_expect_eq(digest->sign[MSG_ECDSA] != GNUTLS_SIGN_UNKNOWN, digests[i].ecdsa);
 		if (digests[i].ecdsa) {
-			cr_expect_eq(digest->ecdsa, gnutls_pk_to_sign(GNUTLS_PK_ECDSA, digests[i].id));
-			cr_expect_str_eq(digest->ecdsa_oid, gnutls_sign_get_oid(digest->ecdsa));
+			cr_expect_eq(digest->sign[MSG_ECDSA],
+				     gnutls_pk_to_sign(GNUTLS_PK_ECDSA, digests[i].id));
+			cr_expect_str_eq(msg_signature_written(MSG_ECDSA, digests[i].id)->oid,
+					 gnutls_sign_get_oid(digest->sign[MSG_ECDSA]));
 		}
 	}
 }
@@ -136,7 +138,7 @@ Test(algorithm, signatures_say_key_and_digest)
 			const struct msg_signature *signature = msg_signature_by_oid(&oid);
 
 			cr_assert_not_null(signature, "%s", gnutls_sign_get_name(signs[j]));
-			cr_expect_eq(signature->key, j == 0 ? GNUTLS_PK_RSA : GNUTLS_PK_ECDSA);
+			cr_expect_eq(signature->scheme, j == 0 ? MSG_RSA : MSG_ECDSA);
 			cr_expect_eq(signature->digest, digests[i].id);
 			bytes_free(&store);
 		}
@@ -147,15 +149,15 @@ Test(algorithm, key_types_stand_for_signatures_without_a_digest)
 {
 	static const struct {
 		const char *oid;
-		gnutls_pk_algorithm_t key;
-	} cases[] = {{"1.2.840.113549.1.1.1", GNUTLS_PK_RSA}, {"1.2.840.10045.2.1", GNUTLS_PK_ECDSA}};
+		enum msg_scheme scheme;
+	} cases[] = {{"1.2.840.113549.1.1.1", MSG_RSA}, {"1.2.840.10045.2.1", MSG_ECDSA}};
 
 	for (size_t i = 0; i < 2; i++) {
 		gnutls_datum_t store;
 		gnutls_datum_t oid = oid_contents(cases[i].oid, &store);
 
 		cr_assert_not_null(msg_signature_by_oid(&oid));
-		cr_expect_eq(msg_signature_by_oid(&oid)->key, cases[i].key);
+		cr_expect_eq(msg_signature_by_oid(&oid)->scheme, cases[i].scheme);
 		cr_expect_eq(msg_signature_by_oid(&oid)->digest, GNUTLS_DIG_UNKNOWN);
 		bytes_free(&store);
 	}

@@ -76,7 +76,14 @@ static const struct {
 	{"pkimessage/csr-p256.der", 0, PKIMESSAGE_OK},
 	{"pkimessage/csr-p384.der", 0, PKIMESSAGE_OK},
 	{"pkimessage/csr-p521.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-sha1.der", ~0u, PKIMESSAGE_E_ALGORITHM},
+	{"pkimessage/csr-pss-mixed.der", 0, PKIMESSAGE_E_ALGORITHM},
 	{"pkimessage/csr-ed25519.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-sha256.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-sha512.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-longest.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-key.der", 0, PKIMESSAGE_OK},
+	{"pkimessage/csr-pss-key-sha384.der", 0, PKIMESSAGE_OK},
 	{"pkimessage/csr-no-challenge.der", 0, PKIMESSAGE_OK},
 };
 

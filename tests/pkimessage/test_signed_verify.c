@@ -84,7 +84,7 @@ static const struct {
 } algorithms[] = {
 	{"unknown digest", false, GNUTLS_DIG_SHA256, "1.2.3.4", NULL, 0, PKIMESSAGE_E_ALGORITHM},
 	{"unknown signature algorithm", false, GNUTLS_DIG_SHA256, NULL, "1.2.3.4", 0, PKIMESSAGE_E_ALGORITHM},
-	{"RSA-PSS, which SCEP has not", false, GNUTLS_DIG_SHA256, NULL, "1.2.840.113549.1.1.10", 0,
+	{"RSA-PSS without parameters", false, GNUTLS_DIG_SHA256, NULL, "1.2.840.113549.1.1.10", 0,
 	 PKIMESSAGE_E_ALGORITHM},
 	{"digest SHA-256, signature SHA-512", false, GNUTLS_DIG_SHA256, NULL, "1.2.840.113549.1.1.13",
 	 GNUTLS_SIGN_RSA_SHA512, PKIMESSAGE_E_ALGORITHM_MISMATCH},

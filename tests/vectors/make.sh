@@ -55,6 +55,25 @@ request csr-t61.der client sha256 MASK:0x4 'grün'
 request csr-utf8.der client sha256 utf8only 'grün €'
 request csr-bmp.der client sha256 MASK:0x800 'grün €'
 
+# pss FILE OPTION...: signed by RSASSA-PSS, without challenge.
+printf '[req]\nprompt=no\ndistinguished_name=dn\n[dn]\nCN=client.test\n' >"$work/pss.cnf"
+pss() {
+	out=$1
+	shift
+	openssl req -new -config "$work/pss.cnf" -outform DER -out "pkimessage/$out" "$@"
+}
+by_client="-key $work/client.key -sigopt rsa_padding_mode:pss"
+pss csr-pss-sha256.der -sha256 $by_client -sigopt rsa_pss_saltlen:32
+pss csr-pss-sha512.der -sha512 $by_client -sigopt rsa_pss_saltlen:20
+pss csr-pss-longest.der -sha256 $by_client -sigopt rsa_pss_saltlen:-3
+pss csr-pss-sha1.der -sha1 $by_client -sigopt rsa_pss_saltlen:20
+pss csr-pss-mixed.der -sha256 $by_client -sigopt rsa_pss_saltlen:32 -sigopt rsa_mgf1_md:sha1
+openssl genpkey -quiet -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out "$work/pss.key"
+pss csr-pss-key.der -sha256 -key "$work/pss.key"
+openssl genpkey -quiet -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_pss_keygen_md:sha384 \
+	-pkeyopt rsa_pss_keygen_mgf1_md:sha384 -pkeyopt rsa_pss_keygen_saltlen:40 -out "$work/pss384.key"
+pss csr-pss-key-sha384.der -sha384 -key "$work/pss384.key" -sigopt rsa_pss_saltlen:48
+
 # --- EnvelopedData around csr-rsa-sha256.der ---
 
 encrypt() {
