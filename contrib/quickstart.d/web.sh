@@ -24,6 +24,14 @@ port_taken()
 			END { exit !taken }'
 }
 
+# Prints the first port from $1 on that nobody listens on, for another checkout's tests may run on this host.
+free_port()
+{
+	local port=$1
+	while port_taken "$port"; do port=$((port + 1)); done
+	printf '%s\n' "$port"
+}
+
 # (Re)starts the program when it does not run, or runs with other code or settings than there are now.
 scep_up()
 {

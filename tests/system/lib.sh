@@ -20,6 +20,7 @@ trap 'exit 130' HUP INT TERM
 
 test_number=0
 test_failed=0
+test_prefix= # before the name of every test
 
 # --- TAP ---
 
@@ -30,9 +31,9 @@ check()
 	shift
 	test_number=$((test_number + 1))
 	if ("$@") >"$work/output" 2>&1; then
-		printf 'ok %d - %s\n' "$test_number" "$name"
+		printf 'ok %d - %s\n' "$test_number" "$test_prefix$name"
 	else
-		printf 'not ok %d - %s\n' "$test_number" "$name"
+		printf 'not ok %d - %s\n' "$test_number" "$test_prefix$name"
 		tail -n 30 "$work/output" | sed 's/^/# /'
 		test_failed=1
 	fi
