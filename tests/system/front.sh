@@ -18,6 +18,12 @@ front_names=                                      # of further virtual hosts, ea
 program=$(dirname -- "$(dirname -- "$CERTCTL")")/libexec/certctl-fcgi/scep.fcgi
 trap 'front_end; rm -rf "$work"' EXIT
 
+# What is different at virtual host $1, to be defined anew by who needs it: from standard input to standard output.
+front_edit_host()
+{
+	cat
+}
+
 # Runs the command that follows once behind each web server, in a folder of its own, with BASE_URL, SCEP_URL and
 # SCEP_HTTP_URL set to it, and its name before those of the tests.
 behind_each_front()
@@ -90,7 +96,7 @@ nginx_front()
 	run=$(dirname -- "$front_socket")
 	nginx_site >"$front_dir/first.conf"
 	for name in $front_names; do
-		sed "s/ default_server//; s/server_name .*/server_name $name;/" "$front_dir/first.conf"
+		sed "s/ default_server//; s/server_name .*/server_name $name;/" "$front_dir/first.conf" | front_edit_host "$name"
 	done | cat "$front_dir/first.conf" - >"$front_dir/nginx/site.conf"
 	VAR=$front_dir
 	nginx_main >"$front_dir/nginx.conf"
@@ -105,7 +111,7 @@ apache_front()
 	apache_edit certctl-fcgi-apache-scep.conf >"$front_dir/certctl-fcgi-apache-scep.conf"
 	apache_edit certctl-fcgi-apache.conf >"$front_dir/first.conf"
 	for name in $front_names; do
-		sed "s/ServerName .*/ServerName $name/" "$front_dir/first.conf"
+		sed "s/ServerName .*/ServerName $name/" "$front_dir/first.conf" | front_edit_host "$name"
 	done | cat "$front_dir/first.conf" - >"$front_dir/sites.conf"
 	apache_main >"$front_dir/apache.conf"
 	$(apache_rights) apache2 -f "$front_dir/apache.conf" "$@"
