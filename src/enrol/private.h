@@ -3,6 +3,7 @@
 #ifndef ENROL_PRIVATE_H
 #define ENROL_PRIVATE_H
 
+#include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "enrol/enrol.h"
@@ -30,6 +31,7 @@ struct attempt {
 	struct signer signer;
 	bool renewal;                 /* what it turned out to be ... */
 	bool agent;                   /* ... or signed for another's key, where the profile allows it */
+	uint8_t remake[DIGEST_SIZE];  /* see remake_digest */
 	char detail[PKI_REASON_SIZE]; /* the reason in words, for the log and the audit row; never a secret */
 };
 
@@ -53,6 +55,12 @@ const char *signer_serial_text(gnutls_x509_crt_t certificate, char *text);
 /* May the signer's certificate be renewed with this CSR: of good standing, within its dates and those of the
  * profile's window and grace, and with the names it has? */
 enum enrol_reason renewal_check(struct attempt *attempt);
+
+/*
+ * Fills attempt->remake: the digest of what is asked and by whom, whatever message asks it (remake.c says
+ * what goes in). Whether it is a renewal must be known. False when GnuTLS fails.
+ */
+bool remake_digest(struct attempt *attempt);
 
 /* --- under which policy? --- */
 
