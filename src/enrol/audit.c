@@ -107,6 +107,10 @@ char *audit_details(const struct attempt *attempt, const char *serial)
 	if (attempt->agent)
 		add_agent(details, enrolment->signer);
 	add_text(details, "serial", serial);
+	if (attempt->approval != 0)
+		(void)cJSON_AddNumberToObject(details, "request", (double)attempt->approval);
+	if (attempt->repeated)
+		(void)cJSON_AddTrueToObject(details, "repeated");
 	return print(details);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* The two questions a protocol asks, a request and a poll, and how each goes from step to step. */
 #include "enrol/private.h"
+
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -8,8 +11,10 @@
 enum enrol_reason enrol_look(struct store *store, const struct enrol_profile *profile,
 			     const struct store_request_key *key, struct store_look *look)
 {
-	return store_enrolment_look(store, key, profile->policy_id, 0, look) == ERR_OK ? ENROL_SUCCESS
-										       : ENROL_UNAVAILABLE;
+	enum err error = store_enrolment_look(store, key, profile->policy_id,
+					      repeat_since(profile, clock_now()), look);
+
+	return error == ERR_OK ? ENROL_SUCCESS : ENROL_UNAVAILABLE;
 }
 
 CLEANUP_DEFINE(request_free, struct pkimessage_csr *, pkimessage_csr_free)
@@ -40,42 +45,66 @@ static enum enrol_reason csr_reason(enum err error, const gnutls_datum_t *csr)
 	}
 }
 
-/* Signs, seals, records: in this order, so that what cannot be delivered is never recorded, and what is not
- * recorded never delivered. */
-static enum enrol_reason issue(struct attempt *attempt, const struct pki_template *template,
-			       gnutls_datum_t *reply)
+static enum enrol_reason parse_request(struct attempt *attempt)
 {
 	const struct enrolment *enrolment = attempt->enrolment;
-	CLEANUP(pki_certificate_free) struct pki_certificate certificate = {0};
-	enum enrol_reason reason;
+	enum err error =
+		pki_csr_parse(enrolment->csr, enrolment->profile->legacy, &attempt->csr, attempt->detail);
+	enum enrol_reason reason = csr_reason(error, enrolment->csr);
 
-	if (pki_issue(enrolment->profile->issuer, attempt->csr, template, &certificate, attempt->detail) !=
-	    ERR_OK)
-		return ENROL_ISSUER_FAILED;
-	reason = enrolment->seal(enrolment->context, &certificate.der, attempt->csr, reply);
-	return reason == ENROL_SUCCESS ? record_issued(attempt, &certificate, reply) : reason;
-}
-
-static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
-{
-	const struct enrolment *enrolment = attempt->enrolment;
-	CLEANUP(policy_free) struct policy policy = {0};
-	enum enrol_reason reason;
-
-	reason = csr_reason(
-		pki_csr_parse(enrolment->csr, enrolment->profile->legacy, &attempt->csr, attempt->detail),
-		enrolment->csr);
 	if (reason == ENROL_UNREADABLE)
 		attempt->detail[0] = '\0';
-	if (reason == ENROL_SUCCESS)
-		reason = authenticate(attempt);
-	if (reason == ENROL_SUCCESS)
-		reason = policy_apply(attempt, attempt->now, &policy);
-	if (reason == ENROL_SUCCESS && enrolment->deliverable != NULL)
-		reason = enrolment->deliverable(enrolment->context, attempt->csr);
-	if (reason == ENROL_SUCCESS)
-		reason = issue(attempt, &policy.template, reply);
 	return reason;
+}
+
+/* A request: who asks, whether it waits or waited for approval, and then what it asks. */
+static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
+{
+	enum enrol_reason reason = parse_request(attempt);
+
+	if (reason == ENROL_SUCCESS)
+		reason = approval_judge(attempt, authenticate(attempt));
+	return reason == ENROL_SUCCESS ? grant(attempt, reply) : reason;
+}
+
+/*
+ * A poll: about a request of the same signer, whose challenge was asked when it came. What is granted is what
+ * was kept and approved, so its digest is the one kept with it.
+ */
+static enum enrol_reason poll(struct attempt *attempt, gnutls_datum_t *reply)
+{
+	const struct store_look *look = attempt->look;
+	enum enrol_reason reason = look->held.same_signer ? approval_answer(attempt) : ENROL_SUCCESS;
+	bool approved = attempt->approval != 0;
+
+	if (reason == ENROL_SUCCESS && !approved && !repeat_has(attempt))
+		reason = ENROL_NOT_PENDING;
+	if (reason == ENROL_SUCCESS && attempt->enrolment->csr != NULL)
+		reason = parse_request(attempt);
+	if (reason != ENROL_SUCCESS)
+		return reason;
+	if (!approved)
+		return repeat_certificate(attempt, &look->certificate, reply);
+	if (attempt->csr == NULL)
+		return ENROL_NOT_PENDING;
+	attempt->agent = !pki_csr_has_key_of(attempt->csr, attempt->enrolment->signer);
+	memcpy(attempt->remake, look->held.remake_sha256, sizeof attempt->remake);
+	return grant(attempt, reply);
+}
+
+/* Takes the steps of ONE question, and logs and audits what was refused. */
+static void take_steps(struct attempt *attempt,
+		       enum enrol_reason (*question)(struct attempt *attempt, gnutls_datum_t *reply),
+		       struct verdict *verdict)
+{
+	*verdict = (struct verdict){0};
+	verdict->reason = question(attempt, &verdict->reply);
+	if (verdict->reason != ENROL_SUCCESS)
+		bytes_free(&verdict->reply);
+	if (verdict->reason != ENROL_SUCCESS && verdict->reason != ENROL_PENDING)
+		refuse_attempt(attempt, verdict->reason);
+	store_certificate_free(&attempt->signer.recorded);
+	pki_csr_free(&attempt->csr);
 }
 
 void enrol_decide(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
@@ -90,14 +119,15 @@ void enrol_decide(struct store *store, const struct enrolment *enrolment, const 
 		.renewal = enrolment->renewal,
 	};
 
-	*verdict = (struct verdict){0};
-	verdict->reason = decide(&attempt, &verdict->reply);
-	if (verdict->reason != ENROL_SUCCESS) {
-		bytes_free(&verdict->reply);
-		refuse_attempt(&attempt, verdict->reason);
-	}
-	store_certificate_free(&attempt.signer.recorded);
-	pki_csr_free(&attempt.csr);
+	take_steps(&attempt, decide, verdict);
+}
+
+void enrol_poll(struct store *store, const struct enrolment *enrolment, const struct store_look *look,
+		struct verdict *verdict)
+{
+	struct attempt attempt = {.store = store, .enrolment = enrolment, .look = look, .now = clock_now()};
+
+	take_steps(&attempt, poll, verdict);
 }
 
 void verdict_free(struct verdict *verdict)

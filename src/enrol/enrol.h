@@ -25,16 +25,18 @@ struct enrol_profile {
 	gnutls_datum_t challenge;    /* secret; size 0: no static challenge */
 	unsigned legacy;             /* bits of enum pkimessage_legacy */
 	bool renewal_challenge;      /* a renewal needs the challenge too */
-	bool renewal_subject_change; /* a renewal may ask for other names than the certificate has */
+	bool renewal_subject_change; /* a renewal may ask for other names than the certificate has; where
+					agents are allowed, only a RenewalReq */
 	unsigned renewal_window; /* seconds before its end in which a certificate may be renewed; 0: any time
 				  */
 	unsigned renewal_grace;  /* seconds after its end in which it still may */
 	enum enrol_agents agents;
-	bool approval;                 /* an operator has to approve what is not a renewal */
-	unsigned transaction_lifetime; /* seconds for which the same request made anew gets the same
-					  certificate */
-	unsigned validity;             /* seconds */
-	unsigned backdate;             /* seconds */
+	bool approval; /* an operator has to approve what is not a renewal */
+	/* Seconds for which the same request made anew gets the same certificate; half of the validity at
+	 * most. */
+	unsigned transaction_lifetime;
+	unsigned validity; /* seconds */
+	unsigned backdate; /* seconds */
 	struct enrol_urls {
 		const char *const *crl;
 		size_t crl_count;
@@ -67,15 +69,17 @@ struct enrolment {
 	const struct enrol_profile *profile;
 	struct enrol_origin origin;
 	struct store_request_key key;
-	gnutls_datum_t message;    /* the whole message as sent: what is kept while it waits for approval */
+	/* The whole message as sent: what is kept while it waits for approval, unless it is a raw one. */
+	gnutls_datum_t message;
 	const gnutls_datum_t *csr; /* DER, secret */
 	gnutls_x509_crt_t
 		signer; /* whose key signed the message; NULL: nobody (a raw request, never a renewal) */
 	bool renewal;   /* the protocol says so (RenewalReq); a PKCSReq signed by us counts as well */
 	/* Whether the reply could be delivered: ENROL_SUCCESS, ENROL_UNDELIVERABLE. Asked after
-	 * authentication and before anything is signed. */
+	 * authentication and before anything is put on hold or signed. NULL: always. */
 	enum enrol_reason (*deliverable)(void *context, const struct pki_csr *csr);
-	/* CERTIFICATE is in DER; CSR is what was asked, for its challenge. */
+	/* CERTIFICATE is in DER; CSR is what was asked, for its challenge: NULL when a poll fetches what was
+	 * issued before and the request was not kept. */
 	enum enrol_reason (*seal)(void *context, const gnutls_datum_t *certificate, const struct pki_csr *csr,
 				  gnutls_datum_t *reply);
 	void *context;

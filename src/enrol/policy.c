@@ -38,6 +38,14 @@ static const struct {
 	{"Ed25519", GNUTLS_PK_EDDSA_ED25519},
 };
 
+const char *policy_key_name(const struct pki_csr *csr)
+{
+	for (size_t i = 0; i < sizeof key_names / sizeof *key_names; i++)
+		if (csr->key_algorithm == key_names[i].algorithm)
+			return key_names[i].name;
+	return "unknown";
+}
+
 static bool is_oid(const char *text)
 {
 	return strchr(text, '.') != NULL && text[strspn(text, "0123456789.")] == '\0';
@@ -125,7 +133,7 @@ static enum enrol_reason key_check(struct attempt *attempt, const char *rules)
 	cJSON_Delete(array);
 	if (reason != ENROL_SUCCESS)
 		(void)snprintf(attempt->detail, sizeof attempt->detail, "%s with %u bits",
-			       gnutls_pk_get_name(attempt->csr->key_algorithm), attempt->csr->key_bits);
+			       policy_key_name(attempt->csr), attempt->csr->key_bits);
 	return reason;
 }
 

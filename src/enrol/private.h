@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "enrol/enrol.h"
+#include "store/requests.h"
 
 /* What we know of the certificate that signed the message. */
 struct signer {
@@ -31,6 +32,8 @@ struct attempt {
 	struct signer signer;
 	bool renewal;                 /* what it turned out to be ... */
 	bool agent;                   /* ... or signed for another's key, where the profile allows it */
+	bool repeated;                /* answered with the certificate that is there already */
+	uint64_t approval;            /* the approved request that this answers; 0: none */
 	uint8_t remake[DIGEST_SIZE];  /* see remake_digest */
 	char detail[PKI_REASON_SIZE]; /* the reason in words, for the log and the audit row; never a secret */
 };
@@ -62,6 +65,23 @@ enum enrol_reason renewal_check(struct attempt *attempt);
  */
 bool remake_digest(struct attempt *attempt);
 
+/* --- does it wait for approval? --- */
+
+/*
+ * What the request that holds the transactionID means for ATTEMPT, about which authentication said REASON:
+ * the same that waits or was denied answers it (ENROL_PENDING, ENROL_DENIED), the same that was approved lets
+ * it pass (ENROL_SUCCESS, attempt->approval), another that has not ended is ENROL_TRANSACTION_CONFLICT;
+ * otherwise REASON. Fills attempt->remake.
+ */
+enum enrol_reason approval_judge(struct attempt *attempt, enum enrol_reason reason);
+
+/* The answer that the held request gives when ATTEMPT asks about it: as above. */
+enum enrol_reason approval_answer(struct attempt *attempt);
+
+/* Puts ATTEMPT on hold, with its audit row. ENROL_PENDING, ENROL_TRANSACTION_CONFLICT, ENROL_UNAVAILABLE,
+ * ENROL_INTERNAL. */
+enum enrol_reason approval_wait(struct attempt *attempt);
+
 /* --- under which policy? --- */
 
 /* A certificate profile made ready: what pki_issue needs, with the memory it points into. Freed with
@@ -78,13 +98,36 @@ struct policy {
 enum enrol_reason policy_apply(struct attempt *attempt, time_t now, struct policy *policy);
 void policy_free(struct policy *policy);
 
+/* The type of the CSR's key as policy names it: "RSA", "ECDSA", "Ed25519"; "unknown". */
+const char *policy_key_name(const struct pki_csr *csr);
+
 /* --- granted --- */
 
+/* Answers ATTEMPT, which may have what it asks: with the certificate it got before, or else, policy and
+ * approval permitting, with a new one that is recorded. ENROL_SUCCESS with *REPLY, ENROL_PENDING, or a
+ * refusal. */
+enum enrol_reason grant(struct attempt *attempt, gnutls_datum_t *reply);
+
 /* Commits CERTIFICATE and REPLY with their audit row. ENROL_SUCCESS, ENROL_RENEWAL_REVOKED, or
- * ENROL_UNAVAILABLE; when this very
- * request was recorded meanwhile, *REPLY is replaced by that answer. */
+ * ENROL_UNAVAILABLE; when the same was recorded meanwhile, *REPLY is replaced by that answer. */
 enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certificate *certificate,
 				gnutls_datum_t *reply);
+
+/* From when on a certificate counts as the answer to the same request made anew. */
+time_t repeat_since(const struct enrol_profile *profile, time_t now);
+
+/* Whether the transaction has a certificate that is still of use; and whether it got it for the same request.
+ */
+bool repeat_has(const struct attempt *attempt);
+bool repeat_is(const struct attempt *attempt);
+
+/* Seals CERTIFICATE, recorded before, as the answer to ATTEMPT; nothing is recorded but an audit row. */
+enum enrol_reason repeat_certificate(struct attempt *attempt, const struct store_certificate *certificate,
+				     gnutls_datum_t *reply);
+
+/* The same when recording ATTEMPT found that somebody else had recorded it meanwhile: their answer to this
+ * very message, or their certificate. Replaces *REPLY. */
+enum enrol_reason repeat_recorded(struct attempt *attempt, gnutls_datum_t *reply);
 
 /* --- what is written down --- */
 

@@ -14,22 +14,6 @@ static gnutls_datum_t relied_on(const struct attempt *attempt)
 					 : (gnutls_datum_t){NULL, 0};
 }
 
-/* Somebody else recorded this very request a moment ago (the client sent it twice): their answer is the
- * answer. */
-static enum enrol_reason take_other_answer(struct attempt *attempt, gnutls_datum_t *reply)
-{
-	CLEANUP(store_look_free) struct store_look look = {0};
-
-	if (store_enrolment_look(attempt->store, &attempt->enrolment->key, NULL, 0, &look) != ERR_OK ||
-	    !look.answered)
-		return ENROL_UNAVAILABLE;
-	log_info("request sent twice at once, the answer recorded first is sent");
-	bytes_free(reply);
-	*reply = look.reply;
-	look.reply = (gnutls_datum_t){NULL, 0};
-	return ENROL_SUCCESS;
-}
-
 static enum enrol_reason commit(struct attempt *attempt, const struct store_issued *issued,
 				gnutls_datum_t *reply)
 {
@@ -38,10 +22,10 @@ static enum enrol_reason commit(struct attempt *attempt, const struct store_issu
 		log_info("certificate issued", "action", issued->audit.action, "serial",
 			 issued->audit.resource_id, "subject", issued->subject, "issuer", issued->issuer_id);
 		return ENROL_SUCCESS;
-	case ERR_EXISTS: return take_other_answer(attempt, reply);
+	case ERR_EXISTS: return repeat_recorded(attempt, reply);
 	case ERR_PERMISSION: return ENROL_RENEWAL_REVOKED;
 	/* Not recorded, or nobody can tell: the client is told to come again, and then finds out by the same
-	 * message. */
+	 * message or the same request. */
 	default: return ENROL_UNAVAILABLE;
 	}
 }
@@ -62,6 +46,9 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 		return ENROL_INTERNAL;
 	issued = (struct store_issued){
 		.key = enrolment->key,
+		.remake_sha256 = attempt->remake,
+		.since = repeat_since(enrolment->profile, attempt->now),
+		.approval = attempt->approval,
 		.reply = *reply,
 		.issuer_id = enrolment->profile->issuer->id,
 		.serial = certificate->serial,

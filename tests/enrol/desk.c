@@ -146,9 +146,29 @@ struct outcome desk_ask(struct desk *desk, const struct plea *plea)
 	outcome.stored = look.answered;
 	if (outcome.stored)
 		read_reply(&outcome, &look.reply);
+	if (outcome.reason == ENROL_SUCCESS)
+		outcome.reason = enrol_held(&look);
 	if (outcome.reason != ENROL_SUCCESS || outcome.stored)
 		return outcome;
 	enrol_decide(desk->store, &enrolment, &look, &verdict);
+	outcome.reason = verdict.reason;
+	if (verdict.reply.size > 0)
+		read_reply(&outcome, &verdict.reply);
+	return outcome;
+}
+
+struct outcome desk_poll(struct desk *desk, const struct plea *plea)
+{
+	CLEANUP(store_look_free) struct store_look look = {0};
+	CLEANUP(verdict_free) struct verdict verdict = {0};
+	struct outcome outcome = {.message = plea->message == 0 ? ++desk->messages : plea->message};
+	struct enrolment enrolment = enrolment_of(desk, plea, outcome.message);
+
+	enrolment.origin.action = "scep_certpoll";
+	outcome.reason = enrol_look(desk->store, &desk->profile, &enrolment.key, &look);
+	cr_assert_eq(outcome.reason, ENROL_SUCCESS);
+	enrolment.csr = look.held.message.size == 0 ? NULL : &look.held.message;
+	enrol_poll(desk->store, &enrolment, &look, &verdict);
 	outcome.reason = verdict.reason;
 	if (verdict.reply.size > 0)
 		read_reply(&outcome, &verdict.reply);
@@ -169,6 +189,33 @@ struct fixture desk_enrolled(struct desk *desk, const struct plea *plea)
 
 	cr_assert_eq(outcome.reason, ENROL_SUCCESS);
 	return (struct fixture){.certificate = outcome.certificate, .key = fixture_key(key_of(plea))};
+}
+
+void desk_decide(struct desk *desk, bool approve)
+{
+	const struct store_decision decision = {
+		.id = (uint64_t)atoll(desk_sql(desk, "SELECT MAX(id) FROM requests")),
+		.approve = approve,
+		.by = "operator",
+		.audit = {.action = "scep_request_decided",
+			  .success = true,
+			  .reason = "success",
+			  .actor = "operator",
+			  .actor_type = "User",
+			  .resource_type = "request",
+			  .resource_id = "",
+			  .request_id = "",
+			  .client_address = "",
+			  .profile = desk->profile.key},
+	};
+
+	cr_assert_eq(store_request_decide(desk->store, &decision), ERR_OK);
+}
+
+bool same_certificate(const struct outcome *a, const struct outcome *b)
+{
+	return a->certificate != NULL && b->certificate != NULL &&
+	       gnutls_x509_crt_equals(a->certificate, b->certificate) != 0;
 }
 
 const char *desk_sql(struct desk *desk, const char *sql)

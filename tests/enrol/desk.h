@@ -9,6 +9,7 @@
 
 #include "enrol/enrol.h"
 #include "lib/fixture.h"
+#include "store/requests.h"
 
 #define DESK_CHALLENGE "secret"
 #define DESK_DAY       ((time_t)86400)
@@ -52,14 +53,23 @@ struct outcome {
 };
 void outcome_free(struct outcome *outcome);
 
-/* Sends PLEA as a protocol does: look, the stored answer, and the decision. */
+/* Sends PLEA as a protocol does: look, the stored answer, what is held, and the decision. */
 struct outcome desk_ask(struct desk *desk, const struct plea *plea);
+
+/* Polls for PLEA's transaction with PLEA's signer. */
+struct outcome desk_poll(struct desk *desk, const struct plea *plea);
 
 /* desk_ask, and what came of it is REASON. */
 void desk_expect(struct desk *desk, const struct plea *plea, enum enrol_reason reason, const char *why);
 
 /* The certificate that PLEA gets, with the client's key. It must get one. Freed with x509_crt_free. */
 struct fixture desk_enrolled(struct desk *desk, const struct plea *plea);
+
+/* An operator decides about the request that came last. */
+void desk_decide(struct desk *desk, bool approve);
+
+/* True when both are the same certificate. */
+bool same_certificate(const struct outcome *a, const struct outcome *b);
 
 /* Runs SQL: the first column of the first row as text, "" when there is none. Valid until the next call. */
 const char *desk_sql(struct desk *desk, const char *sql);

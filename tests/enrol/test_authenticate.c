@@ -132,6 +132,23 @@ Test(authenticate, the_audit_row_names_the_agent)
 	x509_crt_free(&agent.certificate);
 }
 
+static void revoke_all(struct desk *at)
+{
+	(void)desk_sql(at, "UPDATE certificates SET revoked_at = '2026-11-21 08:00:00'");
+}
+
+Test(authenticate, an_agent_revoked_while_we_sign_gets_nothing)
+{
+	struct fixture agent = make_signer(OURS);
+	struct plea plea = {.key = FIXTURE_RSA_OTHER, .subject = "CN=served", .signer = &agent};
+
+	desk.profile.agents = ENROL_AGENTS_ISSUED;
+	desk.meanwhile = revoke_all;
+	desk_expect(&desk, &plea, ENROL_RENEWAL_REVOKED, "revoked at the last moment");
+	cr_expect_str_eq(desk_sql(&desk, "SELECT COUNT(*) FROM certificates"), "1");
+	x509_crt_free(&agent.certificate);
+}
+
 /* 'certctl-fcgi deviations' counts them from both. */
 Test(authenticate, deviations_are_audited_whatever_the_verdict)
 {

@@ -243,23 +243,27 @@ Test(pkioperation, the_same_request_in_another_wrapping_gets_the_same_answer)
 	answer_free(&again);
 }
 
-Test(pkioperation, another_nonce_or_transaction_is_another_request)
+Test(pkioperation, another_nonce_is_the_request_made_anew_another_transaction_is_another)
 {
 	gnutls_datum_t csr = fixture_csr(FIXTURE_RSA_CLIENT, "CN=device", WORLD_CHALLENGE, NULL);
 	const gnutls_x509_crt_t *ra = &fixture_ra()->certificate;
 	gnutls_datum_t envelope;
-	static const char *const transactions[] = {"a", "a", "b"};
+	static const struct {
+		const char *transaction;
+		long certificates;
+	} messages[] = {{"a", 1}, {"a", 1}, {"b", 2}};
 
 	cr_assert_eq(pkimessage_build_envelope(
 			     &csr, ra, 1,
 			     &(struct pkimessage_encryption){.cipher = GNUTLS_CIPHER_AES_128_CBC}, &envelope),
 		     0);
-	for (size_t i = 0; i < sizeof transactions / sizeof *transactions; i++) {
-		struct answer answer = world_ask(
-			&world, &(struct ask){.content = &envelope, .transaction_id = transactions[i]});
+	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+		struct answer answer =
+			world_ask(&world, &(struct ask){.content = &envelope,
+							.transaction_id = messages[i].transaction});
 
 		cr_expect_not_null(answer.certificate);
-		cr_expect_eq(world_certificates(&world), (long)i + 1);
+		cr_expect_eq(world_certificates(&world), messages[i].certificates);
 		answer_free(&answer);
 	}
 	bytes_free(&envelope);
