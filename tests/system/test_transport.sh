@@ -152,6 +152,25 @@ size_cases()
 		'refused text/plain'
 }
 
+# --- many at once: more than there are processes, and under mod_fcgid more than one of them ---
+
+together_cases()
+{
+	mkdir together
+	$SCEP_PROBE make --ra ra.pem --challenge "$SCEP_CHALLENGE" --cn "together-$$-$front" --count 32 together
+	ls together/*.der | xargs -P 16 -I FILE curl -sS --cacert "$CA_FILE" --max-time 60 --data-binary @FILE \
+		-o FILE.reply "$SCEP_URL?operation=PKIOperation"
+	check_equal "32 devices at once are served" \
+		"$($SCEP_PROBE read together together/*.reply | grep -c ' SUCCESS ')" 32
+	[ "$front" != apache-fcgid ] || check "by several processes" test "$(fcgid_processes | wc -l)" -gt 1
+}
+
+# The processes that have written to Apache's log: mod_fcgid's.
+fcgid_processes()
+{
+	sed -n 's/.*"program":"scep.fcgi","pid":"\([0-9]*\)".*/\1/p' "$front_dir/apache.log" | sort -u
+}
+
 transport()
 {
 	tls_cases
@@ -159,6 +178,7 @@ transport()
 	http_cases
 	message_cases
 	size_cases
+	together_cases
 }
 
 behind_each_front transport
