@@ -8,7 +8,6 @@
 #include <strings.h>
 
 #include "cli/database.h"
-#include "scep/scep.h"
 #include "store/profile.h"
 
 void check_line(struct check_report *report, enum check_level level, const char *what, const char *format,
@@ -46,8 +45,7 @@ static bool check_config(struct check_report *report, const struct cli_call *cal
 	return true;
 }
 
-/* The name people know a profile by. */
-static const char *profile_name(const struct config_scep_profile *profile)
+const char *check_profile_name(const struct config_scep_profile *profile)
 {
 	return profile->name[0] != '\0' ? profile->name : "<root>";
 }
@@ -63,7 +61,7 @@ static void check_policies(struct check_report *report, const struct config *con
 
 		if (profile->profile_id == NULL)
 			continue;
-		(void)snprintf(what, sizeof(what), "scep/%s policy", profile_name(profile));
+		(void)snprintf(what, sizeof(what), "scep/%s policy", check_profile_name(profile));
 		error = store_profile_find(store, profile->profile_id, &row);
 		if (error == ERR_NOT_FOUND)
 			check_line(report, CHECK_FAIL, what,
@@ -126,6 +124,8 @@ static void check_profiles(struct check_report *report, const struct config *con
 	error = scep_service_load(config, preflight, report, &service);
 	if (error != ERR_OK && !report->failed)
 		check_line(report, CHECK_FAIL, "scep", "%s", err_text(error));
+	if (service != NULL)
+		check_certificates(report, config, service);
 	report->failed |= failed_before;
 }
 
@@ -149,7 +149,7 @@ static void check_capabilities(struct check_report *report, const struct config 
 
 		if (offers(profile, "SHA-384"))
 			continue;
-		(void)snprintf(what, sizeof(what), "scep/%s caps", profile_name(profile));
+		(void)snprintf(what, sizeof(what), "scep/%s caps", check_profile_name(profile));
 		check_line(report, CHECK_NOTE, what,
 			   "strongSwan before 5.9.11 needs SHA-384 in _EXTRA_CAPS to use AES, SHA-256 and "
 			   "renewal");

@@ -40,6 +40,10 @@ void inspect_envelope(struct inspect *inspect, const gnutls_datum_t *der, gnutls
 void inspect_csr(struct inspect *inspect, const gnutls_datum_t *der);
 void inspect_certificate(struct inspect *inspect, const gnutls_datum_t *der);
 
+/* The Name that GET takes out of CERTIFICATE as text, fit to be printed. */
+void inspect_dn(gnutls_x509_crt_t certificate, int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned),
+		char *text, size_t size);
+
 /* One line about a certificate: "subject, serial, until". */
 void inspect_certificate_line(const char *name, const gnutls_datum_t *der);
 

@@ -17,9 +17,8 @@ static gnutls_x509_crt_t import(const gnutls_datum_t *der)
 	return TAKE(certificate);
 }
 
-/* A Name as text, fit to be printed. */
-static void dn_text(gnutls_x509_crt_t certificate, int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned),
-		    char *text, size_t size)
+void inspect_dn(gnutls_x509_crt_t certificate, int (*get)(gnutls_x509_crt_t, gnutls_datum_t *, unsigned),
+		char *text, size_t size)
 {
 	CLEANUP(bytes_free) gnutls_datum_t dn = {NULL, 0};
 
@@ -51,7 +50,7 @@ void inspect_certificate_line(const char *name, const gnutls_datum_t *der)
 		inspect_show(name, "%u bytes that GnuTLS cannot read as a certificate", der->size);
 		return;
 	}
-	dn_text(certificate, gnutls_x509_crt_get_dn3, subject, sizeof(subject));
+	inspect_dn(certificate, gnutls_x509_crt_get_dn3, subject, sizeof(subject));
 	serial_text(certificate, serial, sizeof(serial));
 	clock_format(gnutls_x509_crt_get_expiration_time(certificate), until);
 	inspect_show(name, "%s, serial %s, until %s", subject, serial, until);
@@ -183,13 +182,13 @@ static void show_names(struct inspect *inspect, gnutls_x509_crt_t certificate)
 	(void)gnutls_x509_crt_get_raw_dn(certificate, &subject);
 	get_san(certificate, &san);
 	if (pki_names_parse(&subject, &san, &names, reason) != ERR_OK) {
-		dn_text(certificate, gnutls_x509_crt_get_dn3, text, sizeof(text));
+		inspect_dn(certificate, gnutls_x509_crt_get_dn3, text, sizeof(text));
 		inspect_show("subject", "%s", text);
 		inspect_refuse(inspect, "RFC 5280 section 4.2.1.6", "names: %s", reason);
 	} else {
 		inspect_names(&names);
 	}
-	dn_text(certificate, gnutls_x509_crt_get_issuer_dn3, text, sizeof(text));
+	inspect_dn(certificate, gnutls_x509_crt_get_issuer_dn3, text, sizeof(text));
 	inspect_show("issuer", "%s", text);
 }
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands that need a database, run as a user runs them. */
 #include <criterion/criterion.h>
+#include <gnutls/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/bytes.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "lib/files.h"
 #include "lib/mariadb.h"
@@ -132,6 +135,15 @@ Test(check, says_what_is_wrong_and_fails)
 	expect(command("check --config %s/nowhere", test_directory()), 1, "FAIL  config");
 }
 
+static const char *const shown[] = {
+	"ok    scep/corp RA                  CN=RA: 20 days left",
+	"ok    scep/corp old RA              CN=OLD: 5 days left",
+	"ok    scep/corp issuer              CN=CA: ",
+	"ok    scep/corp next CA             CN=NEXT: 100 days left",
+	"ok    scep/corp GetCACert           CN=RA, SHA-1 ",
+	"ok    scep/corp GetCACert           CN=CA, SHA-1 ",
+};
+
 Test(check, passes_with_notes_alone)
 {
 	const char *path = write_configuration(test_database(), "");
@@ -139,4 +151,51 @@ Test(check, passes_with_notes_alone)
 	expect(command("--config %s check", path), 0, "note  scep/corp RA expiry");
 	expect(command("--config %s check", path), 0, "SHA-384");
 	expect(command("--config %s check", path), 0, "ok    crypto");
+	cr_expect_null(strstr(command("--config %s check", path)->out, "a certificate ends soon"),
+		       "what a check says is said once");
+}
+
+/* The fingerprint of the certificate NAME in the test's folder, as GnuTLS makes it. */
+static const char *fingerprint(const char *name, gnutls_digest_algorithm_t digest)
+{
+	static char text[TEXT_HEX_SIZE(64)];
+	gnutls_datum_t pem, der = {NULL, 0}, bytes;
+	unsigned char value[64];
+	char path[600];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", test_directory(), name);
+	pem = test_read(path);
+	cr_assert_eq(gnutls_pem_base64_decode2("CERTIFICATE", &pem, &der), 0);
+	cr_assert_eq(gnutls_hash_fast(digest, der.data, der.size, value), 0);
+	bytes = bytes_view(value, gnutls_hash_get_len(digest));
+	text_hex(&bytes, text);
+	bytes_free(&pem);
+	bytes_free(&der);
+	return text;
+}
+
+Test(check, shows_what_lasts_how_long_and_what_devices_get)
+{
+	const char *directory = test_directory();
+	const char *path;
+	char more[2400];
+
+	(void)snprintf(more, sizeof(more),
+		       "CERTCTL_SCEP_PROFILE_CORP_RA_OLD_CERT_PATHS=%s/old.pem\n"
+		       "CERTCTL_SCEP_PROFILE_CORP_RA_OLD_KEY_PATHS=%s/old.key\n"
+		       "CERTCTL_CA_NEXT_CERTIFICATE_PATH=%s/next.pem\n",
+		       directory, directory, directory);
+	path = write_configuration(test_database(), more);
+	expect(command("ra init --subject CN=OLD --cert %s/old.pem --key %s/old.key --ca-cert %s/ca.pem"
+		       " --ca-key %s/ca.key --days 5",
+		       directory, directory, directory, directory),
+	       0, "");
+	expect(command("--config %s check", path), 1, "next.pem");
+	expect(command("ca init --subject CN=NEXT --cert %s/next.pem --key %s/next.key --days 100", directory,
+		       directory),
+	       0, "");
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		expect(command("--config %s check", path), 0, shown[i]);
+	expect(command("--config %s check", path), 0, fingerprint("ra.pem", GNUTLS_DIG_SHA1));
+	expect(command("--config %s check", path), 0, fingerprint("ca.pem", GNUTLS_DIG_SHA256));
 }
