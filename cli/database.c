@@ -34,3 +34,14 @@ void cli_database_close(struct cli_database *database)
 		store_close(&database->store);
 	store_address_free(&database->address);
 }
+
+bool cli_database_begin(const struct cli_call *call, struct cli_session *session)
+{
+	return cli_config(call, &session->config) && cli_database_open(session->config, &session->database);
+}
+
+void cli_database_end(struct cli_session *session)
+{
+	cli_database_close(&session->database);
+	config_free(&session->config);
+}

@@ -24,8 +24,7 @@ static void seen(void *context, const char *name, bool applied_now)
 int cli_migrate(struct cli_call *call)
 {
 	struct options options = {.directory = PKGSQLDIR};
-	CLEANUP(config_free) struct config *config = NULL;
-	CLEANUP(cli_database_close) struct cli_database database = {.store = NULL};
+	CLEANUP(cli_database_end) struct cli_session session = {.config = NULL};
 	char reason[512] = "";
 	unsigned applied = 0;
 	enum err error;
@@ -33,9 +32,9 @@ int cli_migrate(struct cli_call *call)
 
 	if (status != CLI_GO)
 		return status;
-	if (!cli_config(call, &config) || !cli_database_open(config, &database))
+	if (!cli_database_begin(call, &session))
 		return CLI_FAILED;
-	error = store_migrate(database.store, options.directory, seen, &applied, reason);
+	error = store_migrate(session.database.store, options.directory, seen, &applied, reason);
 	if (error != ERR_OK) {
 		cli_error("migrate: %s%s%s", err_text(error), reason[0] != '\0' ? ": " : "", reason);
 		return CLI_FAILED;

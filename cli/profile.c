@@ -29,24 +29,17 @@ static void print_all(const struct store_profile *row)
 	printf("must-staple        %s\n", row->policy.must_staple ? "yes" : "no");
 }
 
-/* What every one of these commands begins with. */
-static bool begin(const struct cli_call *call, struct config **config, struct cli_database *database)
-{
-	return cli_config(call, config) && cli_database_open(*config, database);
-}
-
 static int list(struct cli_call *call)
 {
-	CLEANUP(config_free) struct config *config = NULL;
-	CLEANUP(cli_database_close) struct cli_database database = {.store = NULL};
+	CLEANUP(cli_database_end) struct cli_session session = {.config = NULL};
 	enum err error;
 	int status = cli_parse(call, NULL);
 
 	if (status != CLI_GO)
 		return status;
-	if (!begin(call, &config, &database))
+	if (!cli_database_begin(call, &session))
 		return CLI_FAILED;
-	error = store_profile_list(database.store, print_row, NULL);
+	error = store_profile_list(session.database.store, print_row, NULL);
 	if (error != ERR_OK)
 		cli_error("%s", err_text(error));
 	return error == ERR_OK ? CLI_OK : CLI_FAILED;
@@ -54,17 +47,16 @@ static int list(struct cli_call *call)
 
 static int show(struct cli_call *call)
 {
-	CLEANUP(config_free) struct config *config = NULL;
-	CLEANUP(cli_database_close) struct cli_database database = {.store = NULL};
+	CLEANUP(cli_database_end) struct cli_session session = {.config = NULL};
 	CLEANUP(store_profile_free) struct store_profile row = {.id = NULL};
 	enum err error;
 	int status = cli_parse(call, NULL);
 
 	if (status != CLI_GO)
 		return status;
-	if (!begin(call, &config, &database))
+	if (!cli_database_begin(call, &session))
 		return CLI_FAILED;
-	error = store_profile_find(database.store, call->argv[0], &row);
+	error = store_profile_find(session.database.store, call->argv[0], &row);
 	if (error != ERR_OK) {
 		cli_error("profile %s: %s", call->argv[0], err_text(error));
 		return CLI_FAILED;
@@ -158,8 +150,7 @@ static int write_row(struct store *store, const char *id, const struct changes *
 
 static int set(struct cli_call *call)
 {
-	CLEANUP(config_free) struct config *config = NULL;
-	CLEANUP(cli_database_close) struct cli_database database = {.store = NULL};
+	CLEANUP(cli_database_end) struct cli_session session = {.config = NULL};
 	struct changes changes = {.max_ttl = TTL_KEPT};
 	int status = cli_parse(call, &changes);
 
@@ -173,8 +164,8 @@ static int set(struct cli_call *call)
 		cli_error("profile set: an ID has 1 to 128 bytes");
 		return CLI_USAGE;
 	}
-	return begin(call, &config, &database) ? write_row(database.store, call->argv[0], &changes)
-					       : CLI_FAILED;
+	return cli_database_begin(call, &session) ? write_row(session.database.store, call->argv[0], &changes)
+						  : CLI_FAILED;
 }
 
 const struct cli_command cli_profile_commands[] = {
