@@ -171,13 +171,17 @@ extern const struct cli_command cli_commands[];
 extern const struct cli_command cli_ca_commands[];
 extern const struct cli_command cli_ra_commands[];
 extern const struct cli_command cli_profile_commands[];
+extern const struct cli_command cli_request_commands[];
 extern const struct cli_command cli_scep_commands[];
 
+extern const struct cli_option cli_deviations_options[];
 extern const struct cli_option cli_inspect_options[];
 extern const struct cli_option cli_migrate_options[];
 
 int cli_check(struct cli_call *call);
+int cli_deviations(struct cli_call *call);
 int cli_inspect(struct cli_call *call);
+int cli_maintain(struct cli_call *call);
 int cli_migrate(struct cli_call *call);
 int cli_settings(struct cli_call *call);
 int cli_version(struct cli_call *call);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * certctl-fcgi: set-up, checks, keys, migrations and a SCEP client, for operators. Runs with the rights of
- * whoever calls it; 'migrate' and 'profile' need a database account that may write, 'ca' and 'ra' touch
- * private keys.
+ * whoever calls it; 'migrate', 'profile', 'request' and 'maintain' need a database account that may write,
+ * 'ca' and 'ra' touch private keys.
  */
 #include "cli/cli.h"
 
@@ -21,6 +21,11 @@ const struct cli_command cli_commands[] = {
 	{"ca", "make certification authorities", "", 0, 0, NULL, NULL, cli_ca_commands},
 	{"ra", "make registration authorities", "", 0, 0, NULL, NULL, cli_ra_commands},
 	{"profile", "show and change certificate profiles", "", 0, 0, NULL, NULL, cli_profile_commands},
+	{"request", "show, approve and deny requests that wait", "", 0, 0, NULL, NULL, cli_request_commands},
+	{"maintain", "forget stored answers and requests whose time is over", "", 0, 0, NULL, cli_maintain,
+	 NULL},
+	{"deviations", "count the clients that a stricter setting would refuse", "", 0, 0,
+	 cli_deviations_options, cli_deviations, NULL},
 	{"inspect", "show a SCEP message, request or certificate and why it would be refused", "FILE|-", 1, 1,
 	 cli_inspect_options, cli_inspect, NULL},
 #ifdef ENABLE_CLIENT

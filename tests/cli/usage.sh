@@ -32,6 +32,9 @@ ok "unknown legacy algorithm" says 2 err '^certctl-fcgi: --legacy' inspect --leg
 ok "an option and its opposite" says 2 err 'opposite' profile set x --enable --disable
 ok "a duration without unit" says 2 err '^certctl-fcgi: --max-ttl' profile set x --max-ttl 90
 ok "a duration beyond counting" says 2 err '^certctl-fcgi: --max-ttl' profile set x --max-ttl 99999999d
+ok "approving nothing" says 2 err 'argument is missing' request approve
+ok "denying with an empty reason" says 2 err '^certctl-fcgi: --note' request deny --note '' 1
+ok "a look back without unit" says 2 err '^certctl-fcgi: --since' deviations --since 30
 if "$program" scep --help >/dev/null 2>&1; then
 	ok "neither a key nor where to put one" says 2 err 'either --key-out' \
 		scep enroll http://127.0.0.1:1/ --subject CN=x --cert-out "$work/c"
