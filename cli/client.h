@@ -30,6 +30,7 @@ struct client_enroll_options {
 	bool get, force;
 	gnutls_cipher_algorithm_t cipher; /* GNUTLS_CIPHER_UNKNOWN: as the server's capabilities say */
 	gnutls_digest_algorithm_t digest; /* GNUTLS_DIG_UNKNOWN: the same */
+	int transport;                    /* enum pkimessage_transport */
 	unsigned poll, max_wait;          /* seconds; poll 0: do not */
 };
 extern const struct cli_option client_enroll_options[];
@@ -95,7 +96,8 @@ void client_names_free(struct client_names *names);
 /* Copies the challenge: TEXT, or the first line of file PATH unless that is NULL. The caller wipes it. */
 bool client_read_challenge(const char *text, const char *path, gnutls_datum_t *challenge);
 
-/* A PKCS#10 request for NAMES and the RSA KEY, with CHALLENGE unless it is empty. The caller wipes *CSR. */
+/* A PKCS#10 request for NAMES and KEY (RSA, EC or Ed25519), with CHALLENGE unless it is empty. The caller
+ * wipes *CSR. */
 bool client_csr_build(const struct client_names *names, gnutls_privkey_t key, const gnutls_datum_t *challenge,
 		      gnutls_digest_algorithm_t digest, gnutls_datum_t *csr);
 
@@ -109,7 +111,7 @@ struct client_transaction {
 	const char *url;
 	const struct client_ca *ca;
 	bool post;
-	gnutls_cipher_algorithm_t cipher;
+	struct pkimessage_encryption encryption; /* of what is sent */
 	gnutls_digest_algorithm_t digest;
 	struct pkimessage_identity signer; /* also who the answer is encrypted to */
 	int type;                          /* PKCSReq or RenewalReq */
@@ -117,6 +119,7 @@ struct client_transaction {
 	const gnutls_datum_t *csr;
 	const struct client_names *names;
 	const gnutls_datum_t *public_key; /* subjectPublicKeyInfo the certificate must have */
+	gnutls_datum_t challenge; /* what an answer to a key that is not RSA is encrypted under. Secret */
 	unsigned poll, max_wait;
 };
 

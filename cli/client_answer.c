@@ -37,6 +37,21 @@ static void sort_out(const struct pkimessage_certs *certs, const gnutls_datum_t 
 	}
 }
 
+/*
+ * An RSA key is what the answer is encrypted to; for others it is encrypted under the challenge (RFC 8894
+ * section 3.1). The CA may answer with a newer cipher than ours, and an old one in the answer endangers
+ * nothing we sent.
+ */
+static int decrypt(const struct client_transaction *transaction, const struct pkimessage_envelope *envelope,
+		   gnutls_datum_t *plaintext)
+{
+	const unsigned legacy = PKIMESSAGE_LEGACY_3DES | PKIMESSAGE_LEGACY_DES;
+
+	if (gnutls_privkey_get_pk_algorithm(transaction->signer.key, NULL) == GNUTLS_PK_RSA)
+		return pkimessage_envelope_decrypt(envelope, &transaction->signer, 1, legacy, plaintext);
+	return pkimessage_envelope_decrypt_password(envelope, &transaction->challenge, legacy, plaintext);
+}
+
 bool client_open_answer(const struct client_transaction *transaction, const gnutls_datum_t *envelope,
 			struct client_issued *issued)
 {
@@ -45,12 +60,8 @@ bool client_open_answer(const struct client_transaction *transaction, const gnut
 	struct pkimessage_certs *certs = NULL;
 	int result = pkimessage_envelope_parse(envelope, &parsed);
 
-	/* The CA may answer with a newer cipher than ours, and an old one in the answer endangers nothing we
-	 * sent. */
 	if (result == PKIMESSAGE_OK)
-		result = pkimessage_envelope_decrypt(parsed, &transaction->signer, 1,
-						     PKIMESSAGE_LEGACY_3DES | PKIMESSAGE_LEGACY_DES,
-						     &plaintext);
+		result = decrypt(transaction, parsed, &plaintext);
 	if (result == PKIMESSAGE_OK)
 		result = pkimessage_certs_parse(&plaintext, &certs);
 	pkimessage_envelope_free(parsed);

@@ -93,13 +93,23 @@ static bool put_info(const struct client_names *names, gnutls_privkey_t key, con
 	return buffer_take(&outer, info);
 }
 
+/* How KEY signs, with DIGEST where its kind leaves a choice. */
+static gnutls_sign_algorithm_t signature_of(gnutls_privkey_t key, gnutls_digest_algorithm_t digest)
+{
+	int kind = gnutls_privkey_get_pk_algorithm(key, NULL);
+
+	return kind == GNUTLS_PK_EDDSA_ED25519 ? GNUTLS_SIGN_EDDSA_ED25519
+					       : gnutls_pk_to_sign((gnutls_pk_algorithm_t)kind, digest);
+}
+
 bool client_csr_build(const struct client_names *names, gnutls_privkey_t key, const gnutls_datum_t *challenge,
 		      gnutls_digest_algorithm_t digest, gnutls_datum_t *csr)
 {
 	CLEANUP(buffer_wipe) struct buffer inner = {0}, outer = {0}, bits = {0};
 	CLEANUP(bytes_wipe) gnutls_datum_t info = {NULL, 0};
 	CLEANUP(bytes_free) gnutls_datum_t signature = {NULL, 0};
-	gnutls_sign_algorithm_t algorithm = gnutls_pk_to_sign(GNUTLS_PK_RSA, digest);
+	gnutls_sign_algorithm_t algorithm = signature_of(key, digest);
+	bool is_rsa = gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_RSA;
 	int result;
 
 	*csr = (gnutls_datum_t){NULL, 0};
@@ -111,7 +121,7 @@ bool client_csr_build(const struct client_names *names, gnutls_privkey_t key, co
 		return false;
 	}
 	der_put_raw(&inner, &info);
-	der_put_algorithm(&inner, gnutls_sign_get_oid(algorithm), true);
+	der_put_algorithm(&inner, gnutls_sign_get_oid(algorithm), is_rsa);
 	buffer_append_byte(&bits, 0); /* no unused bits */
 	buffer_append(&bits, signature.data, signature.size);
 	der_put_bytes(&inner, DER_BIT_STRING, &(gnutls_datum_t){bits.data, (unsigned)bits.size});

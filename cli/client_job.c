@@ -28,15 +28,18 @@ static bool open_outputs(struct client_job *job)
 	       cli_output_open(&job->chain_file, options->chain_out, CLI_MODE_CERTIFICATE, options->force);
 }
 
-static bool load_key(const char *path, gnutls_privkey_t *key)
+static bool load_key(const struct client_job *job, const char *path, gnutls_privkey_t *key)
 {
 	char reason[PKI_REASON_SIZE] = "";
 	enum err error = pki_key_load(path, key, reason);
 
 	if (error != ERR_OK)
 		cli_error("%s", reason);
-	else if (gnutls_privkey_get_pk_algorithm(*key, NULL) != GNUTLS_PK_RSA)
-		cli_error("%s: SCEP takes an RSA key, because the answer is encrypted to it", path);
+	else if (gnutls_privkey_get_pk_algorithm(*key, NULL) != GNUTLS_PK_RSA && job->challenge.size == 0)
+		cli_error(
+			"%s: nothing can be encrypted to this key; with a challenge the answer is encrypted "
+			"under that",
+			path);
 	else
 		return true;
 	return false;
@@ -54,7 +57,7 @@ static bool prepare_key(struct client_job *job)
 	CLEANUP(bytes_wipe) gnutls_datum_t pem = {NULL, 0};
 
 	if (job->options.key_out == NULL)
-		return load_key(client_job_existing_key(&job->options), &job->key);
+		return load_key(job, client_job_existing_key(&job->options), &job->key);
 	return cli_key_generate(&job->options.key_type, &job->new_key, &job->key) &&
 	       cli_pem_key(job->new_key, &pem) && cli_output_write(&job->key_file, &pem);
 }
@@ -119,7 +122,7 @@ bool client_job_load_old(struct client_job *job)
 	if (gnutls_x509_crt_init(&job->old_certificate) < 0 ||
 	    gnutls_x509_crt_import(job->old_certificate, &chain.der[0], GNUTLS_X509_FMT_DER) < 0)
 		return false;
-	return load_key(job->options.key_path, &job->old_key) &&
+	return load_key(job, job->options.key_path, &job->old_key) &&
 	       client_names_from_certificate(job->old_certificate, &job->names);
 }
 

@@ -53,6 +53,27 @@ static bool set_digest(char *text, void *field)
 	return false;
 }
 
+static bool set_transport(char *text, void *field)
+{
+	static const struct {
+		const char *word;
+		int transport;
+	} transports[] = {
+		{"pkcs1", PKIMESSAGE_RSA_PKCS1},
+		{"oaep-sha1", PKIMESSAGE_RSA_OAEP_SHA1},
+		{"oaep-sha256", PKIMESSAGE_RSA_OAEP_SHA256},
+	};
+	int *value = field;
+
+	for (size_t i = 0; i < sizeof(transports) / sizeof(transports[0]); i++) {
+		if (strcmp(transports[i].word, text) == 0) {
+			*value = transports[i].transport;
+			return true;
+		}
+	}
+	return false;
+}
+
 #define COMMON(field) offsetof(struct client_options, field)
 #define AT(field)     offsetof(struct client_enroll_options, field)
 
@@ -85,6 +106,8 @@ static const struct cli_option message_options[] = {
 	 false, NULL},
 	{"digest", "NAME", "sha256, sha384, sha512, sha1 or md5 [what the server offers]", set_digest,
 	 AT(digest), false, NULL},
+	{"transport", "NAME", "encrypt the key by pkcs1, oaep-sha1 or oaep-sha256 [pkcs1]", set_transport,
+	 AT(transport), false, NULL},
 	{"poll", "SECONDS", "while the request is pending, ask again this often", cli_set_number, AT(poll),
 	 false, NULL},
 	{"max-wait", "SECONDS", "stop polling after this long [300]", cli_set_number, AT(max_wait), false,

@@ -5,7 +5,6 @@
 #include <gnutls/crypto.h>
 
 #include "base/clock.h"
-#include "base/der.h"
 #include "base/text.h"
 
 #define NONCE_SIZE 16
@@ -24,43 +23,38 @@ static unsigned legacy_of(const struct client_transaction *transaction)
 {
 	return (transaction->digest == GNUTLS_DIG_MD5 ? PKIMESSAGE_LEGACY_MD5 | PKIMESSAGE_LEGACY_SHA1 : 0) |
 	       (transaction->digest == GNUTLS_DIG_SHA1 ? PKIMESSAGE_LEGACY_SHA1 : 0) |
-	       (transaction->cipher == GNUTLS_CIPHER_DES_CBC ? PKIMESSAGE_LEGACY_DES | PKIMESSAGE_LEGACY_3DES
-							     : 0) |
-	       (transaction->cipher == GNUTLS_CIPHER_3DES_CBC ? PKIMESSAGE_LEGACY_3DES : 0);
+	       (transaction->encryption.cipher == GNUTLS_CIPHER_DES_CBC
+			? PKIMESSAGE_LEGACY_DES | PKIMESSAGE_LEGACY_3DES
+			: 0) |
+	       (transaction->encryption.cipher == GNUTLS_CIPHER_3DES_CBC ? PKIMESSAGE_LEGACY_3DES : 0);
 }
 
-/* IssuerAndSubject, section 3.3.3: the CA's name and the subject that was asked for. */
-static bool issuer_and_subject(const struct client_transaction *transaction, gnutls_datum_t *out)
+/* What a poll encloses, section 3.3.3: the CA's name and the subject that was asked for. */
+static int build_reference(const struct client_transaction *transaction, gnutls_datum_t *out)
 {
-	CLEANUP(buffer_free) struct buffer inner = {0}, outer = {0};
 	CLEANUP(bytes_free) gnutls_datum_t issuer = {NULL, 0};
 	gnutls_x509_crt_t recipient = transaction->ca->recipient;
 	bool is_ca = gnutls_x509_crt_get_ca_status(recipient, NULL) > 0;
 
 	if ((is_ca ? gnutls_x509_crt_get_raw_dn(recipient, &issuer)
 		   : gnutls_x509_crt_get_raw_issuer_dn(recipient, &issuer)) < 0)
-		return false;
-	der_put_raw(&inner, &issuer);
-	der_put_raw(&inner, &transaction->names->subject);
-	der_put_buffer(&outer, DER_SEQUENCE, &inner);
-	return buffer_take(&outer, out);
+		return PKIMESSAGE_E_MEMORY;
+	return pkimessage_reference_build(
+		&(struct pkimessage_reference){.issuer = issuer, .subject = transaction->names->subject},
+		out);
 }
 
 static int build_poll(const struct client_transaction *transaction, const gnutls_datum_t *nonce,
 		      const struct pkimessage_signing *signing, gnutls_datum_t *message)
 {
-	struct pkimessage_attributes attributes = PKIMESSAGE_ATTRIBUTES_INIT;
-	CLEANUP(bytes_free) gnutls_datum_t content = {NULL, 0}, envelope = {NULL, 0};
-	struct pkimessage_encryption encryption = {.cipher = transaction->cipher};
-	int result;
+	CLEANUP(bytes_free) gnutls_datum_t content = {NULL, 0};
+	int result = build_reference(transaction, &content);
 
-	if (!issuer_and_subject(transaction, &content))
-		return PKIMESSAGE_E_MEMORY;
-	attributes.message_type = PKIMESSAGE_CERT_POLL;
-	attributes.transaction_id = transaction->id;
-	attributes.sender_nonce = *nonce;
-	result = pkimessage_build_envelope(&content, &transaction->ca->recipient, 1, &encryption, &envelope);
-	return result != PKIMESSAGE_OK ? result : pkimessage_build(&attributes, &envelope, signing, message);
+	return result != PKIMESSAGE_OK
+		       ? result
+		       : pkimessage_build_request(PKIMESSAGE_CERT_POLL, &content, &transaction->id, nonce,
+						  transaction->ca->recipient, &transaction->encryption,
+						  signing, message);
 }
 
 /* The message to send: the request itself, or later the question what became of it. */
@@ -73,11 +67,10 @@ static bool build(const struct client_transaction *transaction, bool again, cons
 		.enclosed = &transaction->signer.certificate,
 		.enclosed_count = 1,
 	};
-	struct pkimessage_encryption encryption = {.cipher = transaction->cipher};
-	int result =
-		again ? build_poll(transaction, nonce, &signing, message)
-		      : pkimessage_build_request(transaction->type, transaction->csr, &transaction->id, nonce,
-						 transaction->ca->recipient, &encryption, &signing, message);
+	int result = again ? build_poll(transaction, nonce, &signing, message)
+			   : pkimessage_build_request(transaction->type, transaction->csr, &transaction->id,
+						      nonce, transaction->ca->recipient,
+						      &transaction->encryption, &signing, message);
 
 	if (result != PKIMESSAGE_OK)
 		cli_error("cannot build the message: %s", pkimessage_strerror(result));

@@ -64,7 +64,7 @@ static int run(struct client_job *job, const struct pkimessage_identity *signer,
 		.url = job->options.url,
 		.ca = &job->ca,
 		.post = (job->capabilities & CLIENT_POST) != 0 && !job->options.get,
-		.cipher = job->options.cipher,
+		.encryption = {.cipher = job->options.cipher, .transport = job->options.transport},
 		.digest = job->options.digest,
 		.signer = *signer,
 		.type = type,
@@ -72,6 +72,7 @@ static int run(struct client_job *job, const struct pkimessage_identity *signer,
 		.csr = &job->csr,
 		.names = &job->names,
 		.public_key = &job->public_key,
+		.challenge = job->challenge,
 		.poll = job->options.poll,
 		.max_wait = job->options.max_wait,
 	};
@@ -104,8 +105,11 @@ static int begin(struct cli_call *call, struct client_job *job)
 	if (status != CLI_GO)
 		return status;
 	job->options.url = call->argv[0];
-	if (job->options.key_type.algorithm != GNUTLS_PK_RSA) {
-		cli_error("--key-type: SCEP takes an RSA key, because the answer is encrypted to it");
+	if (job->options.key_type.algorithm != GNUTLS_PK_RSA && job->options.challenge == NULL &&
+	    job->options.challenge_file == NULL) {
+		cli_error("--key-type: nothing can be encrypted to such a key; give a challenge, and the "
+			  "answer "
+			  "is encrypted under that");
 		return CLI_USAGE;
 	}
 	if (same(job->options.key_out, job->options.certificate_out) ||

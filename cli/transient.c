@@ -28,6 +28,14 @@ static int set_identity(gnutls_x509_crt_t certificate, gnutls_privkey_t key, con
 	return result;
 }
 
+/* Only RSA keys can have something encrypted to them. */
+static unsigned key_usage(gnutls_privkey_t key)
+{
+	return gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_RSA
+		       ? GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT
+		       : GNUTLS_KEY_DIGITAL_SIGNATURE;
+}
+
 static int sign(gnutls_x509_crt_t certificate, gnutls_privkey_t key)
 {
 	time_t now = clock_now();
@@ -38,8 +46,7 @@ static int sign(gnutls_x509_crt_t certificate, gnutls_privkey_t key)
 	if (result >= 0)
 		result = gnutls_x509_crt_set_expiration_time(certificate, now + HALF_A_WEEK);
 	if (result >= 0)
-		result = gnutls_x509_crt_set_key_usage(certificate, GNUTLS_KEY_DIGITAL_SIGNATURE |
-									    GNUTLS_KEY_KEY_ENCIPHERMENT);
+		result = gnutls_x509_crt_set_key_usage(certificate, key_usage(key));
 	if (result >= 0)
 		result = gnutls_x509_crt_privkey_sign(certificate, certificate, key, GNUTLS_DIG_SHA256, 0);
 	return result;

@@ -55,7 +55,7 @@ static void check(const struct client_ca *ca, const struct bench_request *reques
 {
 	const struct client_transaction transaction = {
 		.ca = ca,
-		.cipher = GNUTLS_CIPHER_AES_128_CBC,
+		.encryption = {.cipher = GNUTLS_CIPHER_AES_128_CBC},
 		.digest = GNUTLS_DIG_SHA256,
 		.signer = {request->certificate, request->key->handle},
 		.id = bytes_view_text(request->id),

@@ -46,7 +46,7 @@ static int enroll(const struct client_transaction *how, struct client_issued *is
 	transaction.options = &options;
 	transaction.url = URL;
 	transaction.ca = &ca;
-	transaction.cipher = transaction.cipher != 0 ? transaction.cipher : GNUTLS_CIPHER_AES_128_CBC;
+	transaction.encryption.cipher = GNUTLS_CIPHER_AES_128_CBC;
 	transaction.digest = transaction.digest != 0 ? transaction.digest : GNUTLS_DIG_SHA256;
 	transaction.signer = (struct pkimessage_identity){fixture_client()->certificate, key};
 	transaction.type = PKIMESSAGE_PKCS_REQ;
