@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Eight clients, a hundred enrolments each, all at once: 800 certificates, 800 serials, 800 audit rows, no failure.
 . "$(dirname -- "$0")/lib.sh"
+. "$(dirname -- "$0")/load.sh"
 
 clients=8
 each=100
@@ -12,39 +13,13 @@ fetch_ra "$SCEP_URL" ra.pem
 mkdir m
 $SCEP_PROBE make --ra ra.pem --challenge "$SCEP_CHALLENGE" --cn "load-$$" --count $total m
 
-# One client: its hundred messages, one connection each, as devices do.
-client()
-{
-	local i=$(($1 * each))
-	local end=$((i + each))
-	while [ $i -lt $end ]; do
-		printf 'next\nurl = "%s?operation=PKIOperation"\ncacert = "%s"\nmax-time = 60\nsilent\nshow-error\n' "$SCEP_URL" "$CA_FILE"
-		printf 'no-keepalive\nheader = "Connection: close"\ndata-binary = "@m/%04d.der"\noutput = "m/%04d.reply"\n' $i $i
-		i=$((i + 1))
-	done | sed 1d >"curl.$1"
-	curl -K "curl.$1"
-}
-
 certificates=$(certificates) successes=$(audited success) failures=$(audited failure)
 serials=$(sql 'SELECT COUNT(DISTINCT HEX(serial)) FROM certificates')
 workers_before=$(workers)
 
 began=$(date +%s)
-pids=
-n=0
-while [ $n -lt $clients ]; do
-	client $n &
-	pids="$pids $!"
-	n=$((n + 1))
-done
-all_ended()
-{
-	local pid status=0
-	for pid in $pids; do wait "$pid" || status=1; done
-	return $status
-}
 ended=0
-all_ended || ended=1
+send_all $clients $each || ended=1
 printf '# %d enrolments in %d seconds\n' $total $(($(date +%s) - began))
 
 check_equal "every client ended well" $ended 0
