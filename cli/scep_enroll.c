@@ -57,6 +57,13 @@ static int finish(struct client_job *job, int status, const struct client_issued
 	return status;
 }
 
+/* Ed25519 signs with SHA-512 beside it and nothing else (RFC 8419 section 3.1). */
+static gnutls_digest_algorithm_t message_digest(const struct client_job *job, gnutls_privkey_t key)
+{
+	return gnutls_privkey_get_pk_algorithm(key, NULL) == GNUTLS_PK_EDDSA_ED25519 ? GNUTLS_DIG_SHA512
+										     : job->options.digest;
+}
+
 static int run(struct client_job *job, const struct pkimessage_identity *signer, int type)
 {
 	struct client_transaction transaction = {
@@ -65,7 +72,7 @@ static int run(struct client_job *job, const struct pkimessage_identity *signer,
 		.ca = &job->ca,
 		.post = (job->capabilities & CLIENT_POST) != 0 && !job->options.get,
 		.encryption = {.cipher = job->options.cipher, .transport = job->options.transport},
-		.digest = job->options.digest,
+		.digest = message_digest(job, signer->key),
 		.signer = *signer,
 		.type = type,
 		.id = bytes_view_text(job->id),
