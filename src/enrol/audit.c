@@ -131,3 +131,17 @@ bool audit_refused(struct store *store, const struct enrol_profile *profile,
 
 	return store_audit_write(store, &refused) == ERR_OK;
 }
+
+bool audit_served(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
+		  const char *serial)
+{
+	cJSON *object = common(profile, origin, NULL);
+	CLEANUP(text_free) char *details = NULL;
+	struct store_audit served;
+
+	add_text(object, "serial", serial);
+	details = print(object);
+	served = row(profile, origin, ENROL_SUCCESS, details);
+	served.resource_id = serial;
+	return store_audit_write(store, &served) == ERR_OK;
+}

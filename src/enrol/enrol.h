@@ -123,6 +123,13 @@ enum enrol_reason enrol_held(const struct store_look *look);
 void enrol_refuse(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
 		  enum enrol_reason reason, const char *detail);
 
+/*
+ * Logs and audits that the certificate with SERIAL (hex), issued before, was asked for and is given out.
+ * ENROL_UNAVAILABLE: it cannot be audited, and so must not be given.
+ */
+enum enrol_reason enrol_served(struct store *store, const struct enrol_profile *profile,
+			       const struct enrol_origin *origin, const char *serial);
+
 /* Audits a refusal that the gateway found, and logged, before the protocol saw the request. */
 void enrol_audit_refusal(struct store *store, const struct enrol_profile *profile,
 			 const struct enrol_origin *origin, enum enrol_reason reason);

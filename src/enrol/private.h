@@ -142,6 +142,11 @@ struct store_audit audit_row(const struct attempt *attempt, enum enrol_reason re
 bool audit_refused(struct store *store, const struct enrol_profile *profile,
 		   const struct enrol_origin *origin, enum enrol_reason reason, const char *detail);
 
+/* Writes the row for a certificate that was issued before and is given out; false when it could not be
+ * written. */
+bool audit_served(struct store *store, const struct enrol_profile *profile, const struct enrol_origin *origin,
+		  const char *serial);
+
 /* Logs and audits the refusal of ATTEMPT. */
 void refuse_attempt(const struct attempt *attempt, enum enrol_reason reason);
 

@@ -47,3 +47,13 @@ void refuse_attempt(const struct attempt *attempt, enum enrol_reason reason)
 
 	log_refusal(&attempt->enrolment->origin, row.action, attempt->csr, reason, attempt->detail, audited);
 }
+
+enum enrol_reason enrol_served(struct store *store, const struct enrol_profile *profile,
+			       const struct enrol_origin *origin, const char *serial)
+{
+	if (!audit_served(store, profile, origin, serial))
+		return ENROL_UNAVAILABLE;
+	log_info("certificate given out again", "action", origin->action, "serial", serial, "client",
+		 origin->client_address);
+	return ENROL_SUCCESS;
+}
