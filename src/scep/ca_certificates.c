@@ -31,6 +31,9 @@ enum err scep_ca_certificates_check(const struct scep_profile *profile)
 
 	for (size_t i = 0; i < chain->count; i++)
 		count += is_given(profile, chain, i) ? 1 : 0;
+	/* The answer to a raw request has the certificate and the whole chain. */
+	if (profile->config->raw_csr && chain->count + 1 > count)
+		count = chain->count + 1;
 	return count > LIMIT_CMS_CERTIFICATES ? ERR_LIMIT : ERR_OK;
 }
 

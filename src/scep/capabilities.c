@@ -6,12 +6,17 @@
 
 #include "base/cleanup.h"
 
-/* The six that every profile has, in this order; extra words follow. */
+/* The six that every profile has, in this order; what it has beside them follows. */
 static const char *const base_caps[] = {"POSTPKIOperation", "SHA-256", "SHA-512", "AES",
 					"SCEPStandard",     "Renewal"};
 
-static bool is_base(const char *word)
+#define NEXT_CA "GetNextCACert"
+
+/* Words that are not the operator's to add. */
+static bool is_ours(const char *word)
 {
+	if (strcasecmp(word, NEXT_CA) == 0)
+		return true;
 	for (size_t i = 0; i < sizeof base_caps / sizeof *base_caps; i++)
 		if (strcasecmp(word, base_caps[i]) == 0)
 			return true;
@@ -31,8 +36,10 @@ enum err scep_caps_prepare(struct scep_profile *profile)
 
 	for (size_t i = 0; i < sizeof base_caps / sizeof *base_caps; i++)
 		put_line(&out, base_caps[i]);
+	if (profile->next_ca != NULL)
+		put_line(&out, NEXT_CA);
 	for (size_t i = 0; i < extra->count; i++)
-		if (extra->items[i][0] != '\0' && !is_base(extra->items[i]))
+		if (extra->items[i][0] != '\0' && !is_ours(extra->items[i]))
 			put_line(&out, extra->items[i]);
 	return buffer_take(&out, &profile->caps) ? ERR_OK : ERR_MEMORY;
 }

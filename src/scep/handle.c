@@ -20,6 +20,7 @@ static const struct operation {
 } operations[] = {
 	{"GetCACaps", METHODS_READ, "GET, HEAD", scep_get_ca_caps},
 	{"GetCACert", METHODS_READ, "GET, HEAD", scep_get_ca_cert},
+	{"GetNextCACert", METHODS_READ, "GET, HEAD", scep_get_next_ca_cert},
 	{"PKIOperation", 1u << METHOD_GET | 1u << METHOD_POST, "GET, POST", scep_pki_operation},
 };
 
@@ -50,7 +51,7 @@ static void refuse(struct exchange *exchange, enum enrol_reason reason, const ch
 	const struct enrol_origin origin = origin_of(exchange->request);
 
 	enrol_refuse(exchange->store, &exchange->profile->enrol, &origin, reason, detail);
-	scep_reply_failure(exchange, NULL, reason);
+	scep_reply_verdict(exchange, NULL, reason);
 }
 
 static void dispatch(struct exchange *exchange)
@@ -87,7 +88,7 @@ void scep_handle(struct scep_service *service, struct store *store, const struct
 		/* Scanners ask for anything: a line, but no audit row for what concerns no profile. */
 		log_warn("request refused", "reason", enrol_meaning(ENROL_NO_PROFILE)->label, "path",
 			 request->path, "client", request->client_address);
-		scep_reply_failure(&exchange, NULL, ENROL_NO_PROFILE);
+		scep_reply_verdict(&exchange, NULL, ENROL_NO_PROFILE);
 		return;
 	}
 	log_profile(exchange.profile->enrol.key);

@@ -32,40 +32,8 @@ void scep_report_note(struct loading *loading, const struct config_scep_profile 
 	tell(loading, profile, &(struct scep_preflight){.check = check, .note = true, .reason = reason});
 }
 
-static struct pki_issuer *loaded_issuer(const struct scep_service *service, const char *id)
-{
-	for (size_t i = 0; i < service->issuer_count; i++)
-		if (strcmp(service->issuers[i]->id, id) == 0)
-			return service->issuers[i];
-	return NULL;
-}
-
-/* The issuer with ID, loaded when the first profile asks for it. */
-static enum err get_issuer(struct loading *loading, const char *id, const struct pki_issuer **issuer,
-			   char *reason)
-{
-	struct scep_service *service = loading->service;
-	const struct config_issuer *setting = config_issuer(loading->config, id);
-	struct pki_issuer *fresh = NULL;
-	enum err error;
-
-	*issuer = loaded_issuer(service, id);
-	if (*issuer != NULL)
-		return ERR_OK;
-	if (setting == NULL) {
-		(void)snprintf(reason, PKI_REASON_SIZE, "issuer %.100s is not configured", id);
-		return ERR_CONFIG;
-	}
-	error = pki_issuer_load(id, setting->ca_cert_path, setting->ca_key_path, clock_now(), &fresh, reason);
-	if (error == ERR_OK)
-		service->issuers[service->issuer_count++] = fresh;
-	*issuer = fresh;
-	return error;
-}
-
 /* The part of the profile that the decision needs. */
-static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer *issuer,
-			   const struct config *all)
+static enum err fill_enrol(struct scep_profile *profile, const struct config *all)
 {
 	const struct config_scep_profile *config = profile->config;
 	const struct config_issuer *setting = config_issuer(all, config->issuer_id);
@@ -75,7 +43,6 @@ static enum err fill_enrol(struct scep_profile *profile, const struct pki_issuer
 		enrol->key = NULL;
 		return ERR_MEMORY;
 	}
-	enrol->issuer = issuer;
 	enrol->policy_id = config->profile_id;
 	enrol->challenge = bytes_view_text(config->challenge_password);
 	enrol->legacy = config->legacy;
@@ -123,15 +90,12 @@ static void prepare_answers(struct loading *loading, struct scep_profile *profil
 static void load_profile(struct loading *loading, struct scep_profile *profile)
 {
 	const struct config_scep_profile *config = profile->config;
-	const struct pki_issuer *issuer = NULL;
-	char reason[PKI_REASON_SIZE] = "";
 	enum err ra_error = scep_ra_load(loading, profile);
-	enum err error = get_issuer(loading, config->issuer_id, &issuer, reason);
+	enum err error = scep_issuer_load(loading, profile);
 
-	scep_report(loading, config, "issuer", error == ERR_OK ? ERR_OK : ERR_CONFIG, reason);
 	if (error != ERR_OK || ra_error != ERR_OK)
 		return;
-	error = fill_enrol(profile, issuer, loading->config);
+	error = fill_enrol(profile, loading->config);
 	if (error != ERR_OK) {
 		scep_report(loading, config, "profile", error, err_text(error));
 		return;
@@ -188,7 +152,7 @@ void scep_service_free(struct scep_service **service)
 		bytes_free(&old->profiles[i].caps);
 	}
 	for (size_t i = 0; i < old->issuer_count; i++)
-		pki_issuer_free(&old->issuers[i]);
+		scep_issuer_free(&old->issuers[i]);
 	free(old->profiles);
 	free(old->issuers);
 	free(old);

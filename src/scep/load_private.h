@@ -22,6 +22,9 @@ void scep_report(struct loading *loading, const struct config_scep_profile *prof
 void scep_report_note(struct loading *loading, const struct config_scep_profile *profile, const char *check,
 		      const char *reason);
 
+/* Loads PROFILE's issuer with its next CA, or takes the one that another profile has loaded. */
+enum err scep_issuer_load(struct loading *loading, struct scep_profile *profile);
+
 /* Loads the RA pairs of PROFILE. An error keeps the profile from being served: a pair that cannot be used, or
  * none in date. A pair that is out of date beside one that is not is a note. */
 enum err scep_ra_load(struct loading *loading, struct scep_profile *profile);

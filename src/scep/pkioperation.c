@@ -57,7 +57,7 @@ void scep_tell(const struct operation *operation, struct verdict *verdict)
 	if (verdict->reason == ENROL_SUCCESS)
 		scep_reply_message(operation->exchange, &verdict->reply);
 	else
-		scep_reply_failure(operation->exchange, operation->message, verdict->reason);
+		scep_reply_verdict(operation->exchange, operation->message, verdict->reason);
 }
 
 static void refuse(const struct operation *operation, enum enrol_reason reason)
@@ -66,7 +66,7 @@ static void refuse(const struct operation *operation, enum enrol_reason reason)
 
 	enrol_refuse(operation->exchange->store, &operation->exchange->profile->enrol, &origin, reason,
 		     operation->detail);
-	scep_reply_failure(operation->exchange, operation->message, reason);
+	scep_reply_verdict(operation->exchange, operation->message, reason);
 }
 
 /* Why there are no bytes to parse. */

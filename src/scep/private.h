@@ -19,13 +19,21 @@ struct scep_profile {
 	struct enrol_profile enrol;
 	struct scep_ra ras[LIMIT_RA_PAIRS]; /* the newest (latest notBefore) first */
 	size_t ra_count;
-	gnutls_datum_t caps; /* the answer to GetCACaps */
+	gnutls_datum_t caps;           /* the answer to GetCACaps */
+	const gnutls_datum_t *next_ca; /* the answer to GetNextCACert, its issuer's; NULL: there is none */
 };
+
+/* An issuing CA, shared by the profiles that name it. Freed with scep_issuer_free. */
+struct scep_issuer {
+	struct pki_issuer *ca;
+	gnutls_datum_t next_ca; /* size 0: no next CA is configured */
+};
+void scep_issuer_free(struct scep_issuer *issuer);
 
 struct scep_service {
 	struct scep_profile *profiles;
 	size_t profile_count;
-	struct pki_issuer **issuers; /* shared by the profiles */
+	struct scep_issuer *issuers;
 	size_t issuer_count;
 	time_t reminded; /* when scep_expiry_remind looked last */
 };
@@ -52,6 +60,14 @@ void scep_get_ca_caps(struct exchange *exchange);
  * could be more than LIMIT_CMS_CERTIFICATES. */
 enum err scep_ca_certificates_check(const struct scep_profile *profile);
 void scep_get_ca_cert(struct exchange *exchange);
+
+/*
+ * GetNextCACert (section 4.7): signed once at start with ISSUER's key, and answered. PATH holds the next CA's
+ * certificate, and its chain. Errors of pki_chain_load; ERR_LIMIT, ERR_MISMATCH (no CA), ERR_EXPIRED,
+ * ERR_CRYPTO; REASON (PKI_REASON_SIZE) in words.
+ */
+enum err scep_next_ca_prepare(const char *path, struct scep_issuer *issuer, char *reason);
+void scep_get_next_ca_cert(struct exchange *exchange);
 
 /*
  * The RA pair that signs now: the newest in date; where none is (they expired while we served), the newest,
@@ -95,8 +111,9 @@ void scep_expiry_remind(struct scep_service *service);
 /* PKIOperation (section 4.3), by GET and by POST. */
 void scep_pki_operation(struct exchange *exchange);
 
-/* The CertRep for REASON, or an HTTP error where not even that can be made. */
-void scep_reply_failure(struct exchange *exchange, const struct pkimessage *message,
+/* The CertRep for REASON, a refusal or ENROL_PENDING; HTTP's status for it where MESSAGE is NULL, or not even
+ * a CertRep can be made. */
+void scep_reply_verdict(struct exchange *exchange, const struct pkimessage *message,
 			enum enrol_reason reason);
 
 /* How this profile signs: by its RA key, with the digest of MESSAGE where that is allowed, else SHA-256. */

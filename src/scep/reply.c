@@ -4,6 +4,9 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 
+/* When a client whose request waits for a person should ask again. */
+#define RETRY_SECONDS 300
+
 /* The client's digest, if this profile allows it: a client answers badly to one it did not use (field.md
  * W45). */
 static gnutls_digest_algorithm_t reply_digest(const struct scep_profile *profile,
@@ -40,7 +43,17 @@ void scep_reply_message(struct exchange *exchange, gnutls_datum_t *body)
 	scep_reply(exchange, "application/x-pki-message", body);
 }
 
-void scep_reply_failure(struct exchange *exchange, const struct pkimessage *message, enum enrol_reason reason)
+/* In HTTP's words, where no message can carry it. */
+static void reply_status(struct response *response, enum enrol_reason reason)
+{
+	const struct enrol_meaning *meaning = enrol_meaning(reason);
+
+	response_text(response, meaning->http_status, meaning->text);
+	if (reason == ENROL_PENDING)
+		response->retry_after = RETRY_SECONDS;
+}
+
+void scep_reply_verdict(struct exchange *exchange, const struct pkimessage *message, enum enrol_reason reason)
 {
 	const struct enrol_meaning *meaning = enrol_meaning(reason);
 	CLEANUP(bytes_free) gnutls_datum_t reply = {NULL, 0};
@@ -48,11 +61,13 @@ void scep_reply_failure(struct exchange *exchange, const struct pkimessage *mess
 	int result;
 
 	if (message == NULL) {
-		response_text(exchange->response, meaning->http_status, meaning->text);
+		reply_status(exchange->response, reason);
 		return;
 	}
 	signing = scep_signing(exchange->profile, message);
-	result = pkimessage_build_failure(message, meaning->fail_info, meaning->text, &signing, &reply);
+	result = reason == ENROL_PENDING ? pkimessage_build_pending(message, &signing, &reply)
+					 : pkimessage_build_failure(message, meaning->fail_info,
+								    meaning->text, &signing, &reply);
 	if (result != PKIMESSAGE_OK) {
 		log_error("cannot sign a CertRep", "detail", pkimessage_strerror(result));
 		response_text(exchange->response, 500, meaning->text);

@@ -117,6 +117,12 @@ void world_set_ra(struct world *world, const struct fixture *current, const stru
 	}
 }
 
+void world_set_next_ca(struct world *world, const struct fixture *next)
+{
+	set_path(&world->issuer.next_cert_path,
+		 next == NULL ? strdup("/nonexistent/next-ca.pem") : write_certificate("next-ca.pem", next));
+}
+
 static void preflight_seen(void *context, const struct scep_preflight *seen)
 {
 	(void)context;
@@ -154,6 +160,7 @@ void world_stop(struct world *world)
 	free(world->issuer.id);
 	free(world->issuer.ca_cert_path);
 	free(world->issuer.ca_key_path);
+	free(world->issuer.next_cert_path);
 	free_profile(&world->profiles[0]);
 	free_profile(&world->profiles[1]);
 }
@@ -163,9 +170,39 @@ long world_count(struct world *world, const char *sql)
 	return atol(test_sql(world->url, "%s", sql));
 }
 
+char *world_last(struct world *world, const char *column)
+{
+	return strdup(test_sql(world->url, "SELECT %s FROM audit_events ORDER BY id DESC LIMIT 1", column));
+}
+
 char *world_last_reason(struct world *world)
 {
-	return strdup(test_sql(world->url, "SELECT reason FROM audit_events ORDER BY id DESC LIMIT 1"));
+	return world_last(world, "reason");
+}
+
+void world_reload(struct world *world)
+{
+	scep_service_free(&world->service);
+	cr_assert_eq(scep_service_load(&world->config, preflight_seen, NULL, &world->service), ERR_OK);
+}
+
+gnutls_datum_t world_reference(gnutls_x509_crt_t issuer, const gnutls_datum_t *serial,
+			       gnutls_x509_crt_t subject)
+{
+	CLEANUP(bytes_free) gnutls_datum_t issuer_name = {NULL, 0};
+	CLEANUP(bytes_free) gnutls_datum_t subject_name = {NULL, 0};
+	struct pkimessage_reference reference = {.der = {NULL, 0}};
+	gnutls_datum_t built;
+
+	cr_assert_eq(gnutls_x509_crt_get_raw_dn(issuer, &issuer_name), 0);
+	reference.issuer = issuer_name;
+	if (serial != NULL)
+		reference.serial = *serial;
+	if (subject != NULL)
+		cr_assert_eq(gnutls_x509_crt_get_raw_dn(subject, &subject_name), 0);
+	reference.subject = subject_name;
+	cr_assert_eq(pkimessage_reference_build(&reference, &built), PKIMESSAGE_OK);
+	return built;
 }
 
 static const struct fixture *signer_of(const struct ask *ask)
@@ -188,11 +225,14 @@ gnutls_datum_t ask_message(const struct ask *ask)
 	CLEANUP(bytes_free) gnutls_datum_t csr = {NULL, 0};
 	struct pkimessage_encryption encryption = {
 		.cipher = ask->cipher == 0 ? GNUTLS_CIPHER_AES_128_CBC : ask->cipher,
+		.transport = ask->transport,
 	};
 	CLEANUP(bytes_free) gnutls_datum_t envelope = {NULL, 0};
 	gnutls_datum_t message;
 
-	attributes.message_type = ask->type == 0 ? PKIMESSAGE_PKCS_REQ : ask->type;
+	attributes.message_type = ask->type == 0            ? PKIMESSAGE_PKCS_REQ
+				  : ask->type == ASK_TYPE_0 ? 0
+							    : ask->type;
 	attributes.transaction_id =
 		bytes_view_text(ask->transaction_id == NULL ? "transaction-1" : ask->transaction_id);
 	if (ask->csr != NULL)
@@ -244,25 +284,39 @@ static char *get_query(const gnutls_datum_t *message, const struct spelling *spe
 	return (char *)out.data;
 }
 
-/* Opens a successful CertRep with the signer's key: the certificate it encloses. */
-static gnutls_x509_crt_t open_reply(const struct pkimessage *reply, const struct fixture *signer)
+/* Decrypts with the signer's key where it can, else with the challenge. */
+static int decrypt_reply(const struct pkimessage_envelope *envelope, const struct ask *ask,
+			 gnutls_datum_t *inside)
 {
+	const struct fixture *signer = signer_of(ask);
 	const struct pkimessage_identity identity = {signer->certificate, signer->key};
+	const gnutls_datum_t challenge =
+		bytes_view_text(ask->challenge == NULL ? WORLD_CHALLENGE : ask->challenge);
+
+	if (pkimessage_can_receive(signer->certificate))
+		return pkimessage_envelope_decrypt(envelope, &identity, 1, ~0u, inside);
+	return pkimessage_envelope_decrypt_password(envelope, &challenge, ~0u, inside);
+}
+
+/* Opens a successful CertRep: what it encloses. */
+static void open_reply(struct answer *answer, const struct ask *ask, const struct pkimessage *reply)
+{
 	struct pkimessage_envelope *envelope = NULL;
 	struct pkimessage_certs *certs = NULL;
 	CLEANUP(bytes_free) gnutls_datum_t inside = {NULL, 0};
-	gnutls_x509_crt_t certificate = NULL;
 
 	cr_assert_eq(pkimessage_envelope_parse(pkimessage_content(reply), &envelope), PKIMESSAGE_OK);
-	cr_assert_eq(pkimessage_envelope_decrypt(envelope, &identity, 1, ~0u, &inside), PKIMESSAGE_OK);
+	cr_assert_eq(decrypt_reply(envelope, ask, &inside), PKIMESSAGE_OK);
 	cr_assert_eq(pkimessage_certs_parse(&inside, &certs), PKIMESSAGE_OK);
-	cr_assert_eq(pkimessage_certs_count(certs), 1, "leaf only (field.md W44)");
-	cr_assert_eq(gnutls_x509_crt_init(&certificate), 0);
-	cr_assert_eq(gnutls_x509_crt_import(certificate, pkimessage_certs_get(certs, 0), GNUTLS_X509_FMT_DER),
+	cr_assert_eq(gnutls_x509_crt_init(&answer->certificate), 0);
+	cr_assert_eq(gnutls_x509_crt_import(answer->certificate, pkimessage_certs_get(certs, 0),
+					    GNUTLS_X509_FMT_DER),
 		     0);
+	answer->certificate_count = pkimessage_certs_count(certs);
+	answer->transport = pkimessage_envelope_transport(envelope);
+	answer->cipher = pkimessage_envelope_cipher(envelope);
 	pkimessage_certs_free(certs);
 	pkimessage_envelope_free(envelope);
-	return certificate;
 }
 
 /* Reads BODY as the CertRep that answers MESSAGE, and holds it to what RFC 8894 section 3.3.2 demands. */
@@ -281,8 +335,8 @@ static void read_reply(struct answer *answer, const struct ask *ask, const gnutl
 	answer->status = pkimessage_pki_status(reply);
 	answer->fail_info = pkimessage_fail_info(reply);
 	if (answer->status == PKIMESSAGE_SUCCESS)
-		answer->certificate = open_reply(reply, signer_of(ask));
-	else
+		open_reply(answer, ask, reply);
+	else if (answer->status == PKIMESSAGE_FAILURE)
 		cr_assert_gt(pkimessage_fail_info_text(reply)->size, 0, "a refusal says why (field.md W48)");
 	pkimessage_free(reply);
 	pkimessage_free(request);
@@ -296,6 +350,7 @@ static struct answer handle(struct world *world, const struct request *request)
 	return (struct answer){
 		.http_status = response.status == 0 ? 200 : response.status,
 		.content_type = response.content_type,
+		.retry_after = response.retry_after,
 		.status = PKIMESSAGE_STATUS_ABSENT,
 		.fail_info = PKIMESSAGE_FAIL_ABSENT,
 		.body = response.body,
@@ -310,15 +365,15 @@ static const char *content_type_of(const struct ask *ask)
 	return ask->get ? "" : "application/x-pki-message";
 }
 
-struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message)
+struct answer world_post(struct world *world, const struct ask *ask, const gnutls_datum_t *body)
 {
-	char *query = ask->get ? get_query(message, ask->spelling) : NULL;
+	char *query = ask->get ? get_query(body, ask->spelling) : NULL;
 	const struct request request = {
 		.id = "00000000-0000-4000-8000-000000000000",
 		.method = ask->get ? METHOD_GET : METHOD_POST,
 		.path = ask->path == NULL ? "/scep/corp" : ask->path,
 		.query = ask->get ? query : "operation=PKIOperation",
-		.body = ask->get ? (gnutls_datum_t){NULL, 0} : *message,
+		.body = ask->get ? (gnutls_datum_t){NULL, 0} : *body,
 		.content_type = content_type_of(ask),
 		.client_address = "192.0.2.7",
 		.https = !ask->http,
@@ -326,6 +381,13 @@ struct answer world_send(struct world *world, const struct ask *ask, const gnutl
 	struct answer answer = handle(world, &request);
 
 	gnutls_free(query);
+	return answer;
+}
+
+struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message)
+{
+	struct answer answer = world_post(world, ask, message);
+
 	if (answer.content_type != NULL && strcmp(answer.content_type, "application/x-pki-message") == 0)
 		read_reply(&answer, ask, message);
 	return answer;

@@ -26,6 +26,8 @@ struct world {
 void world_init(struct world *world);
 /* Gives both profiles other RA pairs: CURRENT, and OLD beside it (NULL for none). Before world_start. */
 void world_set_ra(struct world *world, const struct fixture *current, const struct fixture *old);
+/* The same with the issuer's next CA; NULL names a file that is not there. */
+void world_set_next_ca(struct world *world, const struct fixture *next);
 /* Starts database and service. */
 void world_start(struct world *world);
 void world_stop(struct world *world);
@@ -34,6 +36,9 @@ void world_stop(struct world *world);
 struct spelling {
 	const char *plus, *slash, *equals, *line_end;
 };
+
+/* As type in struct ask: the messageType 0. */
+#define ASK_TYPE_0 (-1)
 
 /* What a client asks; zeros mean the usual. */
 struct ask {
@@ -52,7 +57,8 @@ struct ask {
 	gnutls_cipher_algorithm_t cipher; /* AES-128-CBC */
 	gnutls_digest_algorithm_t digest; /* SHA-256 */
 	const char *transaction_id;       /* "transaction-1" */
-	const gnutls_datum_t *csr;        /* this instead of one made from the above */
+	int transport;                    /* PKIMESSAGE_RSA_PKCS1 */
+	const gnutls_datum_t *csr;        /* this enclosed instead of one made from the above */
 	const gnutls_datum_t *content;    /* this in place of the envelope */
 };
 
@@ -66,12 +72,18 @@ struct answer {
 	int status; /* pkiStatus, PKIMESSAGE_STATUS_ABSENT when it is no CertRep */
 	int fail_info;
 	gnutls_datum_t body;
+	unsigned retry_after;
 	gnutls_x509_crt_t certificate; /* issued, or NULL */
+	size_t certificate_count;      /* enclosed */
+	int transport;                 /* of the envelope, enum pkimessage_transport */
+	gnutls_cipher_algorithm_t cipher;
 };
 
 /* Sends MESSAGE as ASK says, checks that a CertRep verifies and belongs to it, and opens it with the client's
  * key. */
 struct answer world_send(struct world *world, const struct ask *ask, const gnutls_datum_t *message);
+/* Sends BODY as ASK says and reads nothing out of the answer. */
+struct answer world_post(struct world *world, const struct ask *ask, const gnutls_datum_t *body);
 /* ask_message and world_send in one. */
 struct answer world_ask(struct world *world, const struct ask *ask);
 void answer_free(struct answer *answer);
@@ -82,12 +94,20 @@ struct answer world_operation(struct world *world, enum request_method method, c
 
 /* Runs SQL: the first number of its answer, 0 when there is none. */
 long world_count(struct world *world, const char *sql);
-/* The reason of the newest audit row; freed with free(). */
+/* A column of the newest audit row; freed with free(). */
+char *world_last(struct world *world, const char *column);
 char *world_last_reason(struct world *world);
+/* Loads the service again, after settings were changed. */
+void world_reload(struct world *world);
 
 /* Rows of the tables certificates and audit_events. */
 long world_certificates(struct world *world);
 long world_audit_rows(struct world *world);
+
+/* IssuerAndSerialNumber (SERIAL) or IssuerAndSubject (SUBJECT), the other of both NULL; freed with
+ * bytes_free. */
+gnutls_datum_t world_reference(gnutls_x509_crt_t issuer, const gnutls_datum_t *serial,
+			       gnutls_x509_crt_t subject);
 
 /* Sends ASK and expects a signed FAILURE with FAIL_INFO, one audit row with REASON, and no certificate. */
 void world_expect_refused(struct world *world, const struct ask *ask, int fail_info, const char *reason,
