@@ -78,5 +78,7 @@ enum enrol_reason scep_check(struct operation *operation)
 	if (operation->type->answer == NULL)
 		return ENROL_MESSAGE_TYPE;
 	reason = check_signer(operation);
-	return reason == ENROL_SUCCESS ? check_envelope(operation) : reason;
+	if (reason == ENROL_SUCCESS)
+		reason = check_envelope(operation);
+	return reason == ENROL_SUCCESS ? scep_apply_rules(operation) : reason;
 }

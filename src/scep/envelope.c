@@ -2,6 +2,8 @@
 /* What is enclosed: opened with the RA's key, and sealed for the one who asks (RFC 8894 section 3.1). */
 #include "scep/operation_private.h"
 
+#include "base/cleanup.h"
+
 enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plaintext)
 {
 	const struct scep_profile *profile = operation->exchange->profile;
@@ -16,15 +18,39 @@ enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plainte
 			  gnutls_cipher_get_name(pkimessage_envelope_cipher(operation->envelope)));
 }
 
-enum enrol_reason scep_seal(const struct operation *operation, const gnutls_datum_t *certificates,
-			    size_t count, gnutls_datum_t *reply)
+enum enrol_reason scep_open_reference(struct operation *operation, struct pkimessage_reference *reference)
 {
-	const struct pkimessage_encryption encryption = {
+	CLEANUP(bytes_wipe) gnutls_datum_t plaintext = {NULL, 0};
+	enum enrol_reason reason = scep_open(operation, &plaintext);
+
+	if (reason == ENROL_SUCCESS && pkimessage_reference_parse(&plaintext, reference) != PKIMESSAGE_OK)
+		return ENROL_UNREADABLE;
+	return reason;
+}
+
+/* The client's own cipher and transport are those that it can read (field.md W45). */
+static struct pkimessage_encryption mirror(const struct operation *operation, const gnutls_datum_t *password)
+{
+	struct pkimessage_encryption encryption = {
 		.cipher = pkimessage_envelope_cipher(operation->envelope),
 		.transport = pkimessage_envelope_transport(operation->envelope),
 	};
-	struct pkimessage_signing signing = scep_signing(operation->exchange->profile, operation->message);
 
-	return scep_reason_of(pkimessage_build_success(operation->message, certificates, count, &encryption,
-						       &signing, reply));
+	if (password != NULL && password->size > 0) {
+		encryption.transport = PKIMESSAGE_PASSWORD;
+		encryption.password = *password;
+	}
+	return encryption;
+}
+
+enum enrol_reason scep_seal(const struct operation *operation, const gnutls_datum_t *certificate,
+			    const gnutls_datum_t *password, gnutls_datum_t *reply)
+{
+	const struct scep_profile *profile = operation->exchange->profile;
+	const struct pkimessage_encryption encryption = mirror(operation, password);
+	const struct pkimessage_signing signing = scep_signing(profile, operation->message);
+	const gnutls_datum_t list[] = {*certificate, profile->enrol.issuer->pair.chain.der[0]};
+
+	return scep_reason_of(pkimessage_build_success(
+		operation->message, list, profile->config->certrep_ca ? 2 : 1, &encryption, &signing, reply));
 }

@@ -5,9 +5,10 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 
-static void operation_free(struct operation *operation)
+void scep_operation_free(struct operation *operation)
 {
-	bytes_free(&operation->bytes);
+	bytes_wipe(&operation->raw);
+	bytes_wipe(&operation->bytes);
 	pkimessage_free(operation->message);
 	x509_crt_free(&operation->signer);
 	pkimessage_envelope_free(operation->envelope);
@@ -26,20 +27,34 @@ struct enrol_origin scep_origin(const struct operation *operation)
 		.client_address = request->client_address,
 	};
 
-	if (operation->message != NULL)
-		origin.transaction_id = *pkimessage_transaction_id(operation->message);
+	origin.transaction_id = operation->message == NULL ? bytes_view_text(operation->transaction)
+							   : *pkimessage_transaction_id(operation->message);
+	for (size_t i = 0; i < operation->deviation_count; i++)
+		origin.deviations[i] = operation->deviations[i];
 	return origin;
+}
+
+/* A raw request has named its own key. */
+static bool fill_key(struct operation *operation)
+{
+	operation->key.profile = operation->exchange->profile->enrol.key;
+	if (operation->message == NULL)
+		return true;
+	operation->key.transaction_id = *pkimessage_transaction_id(operation->message);
+	return scep_request_key(operation->message, operation->signer, &operation->key);
 }
 
 enum enrol_reason scep_operation_look(struct operation *operation)
 {
 	const struct exchange *exchange = operation->exchange;
+	enum enrol_reason reason;
 
-	operation->key.profile = exchange->profile->enrol.key;
-	operation->key.transaction_id = *pkimessage_transaction_id(operation->message);
-	if (!scep_request_key(operation->message, operation->signer, &operation->key))
+	if (!fill_key(operation))
 		return ENROL_INTERNAL;
-	return enrol_look(exchange->store, &exchange->profile->enrol, &operation->key, &operation->look);
+	reason = enrol_look(exchange->store, &exchange->profile->enrol, &operation->key, &operation->look);
+	if (reason == ENROL_SUCCESS && !operation->look.answered)
+		reason = enrol_held(&operation->look);
+	return reason;
 }
 
 bool scep_answered_before(struct operation *operation)
@@ -60,10 +75,18 @@ void scep_tell(const struct operation *operation, struct verdict *verdict)
 		scep_reply_verdict(operation->exchange, operation->message, verdict->reason);
 }
 
-static void refuse(const struct operation *operation, enum enrol_reason reason)
+/* Tells what no decision has told: a refusal, with its line and its audit row, or that a request waits, which
+ * has its row since it began to. */
+static void tell_reason(const struct operation *operation, enum enrol_reason reason)
 {
 	struct enrol_origin origin = scep_origin(operation);
 
+	if (reason == ENROL_PENDING) {
+		log_info("request repeated, it still waits for approval", "action", operation->type->action,
+			 "client", operation->exchange->request->client_address);
+		scep_reply_verdict(operation->exchange, operation->message, reason);
+		return;
+	}
 	enrol_refuse(operation->exchange->store, &operation->exchange->profile->enrol, &origin, reason,
 		     operation->detail);
 	scep_reply_verdict(operation->exchange, operation->message, reason);
@@ -94,21 +117,32 @@ static enum enrol_reason parse(struct operation *operation)
 		operation->type = scep_type_find(pkimessage_message_type(operation->message));
 		return ENROL_SUCCESS;
 	}
+	if (scep_raw_parse(operation, error))
+		return ENROL_SUCCESS;
 	operation->detail = pkimessage_strerror(error);
 	/* Nothing here can be tied to a transaction, so the reason is that of the form, whatever it was. */
 	return error == PKIMESSAGE_E_LIMIT ? ENROL_TOO_LARGE : ENROL_MALFORMED;
 }
 
+/* A message that parsed is never taken for a raw request, whatever is wrong with it. */
+static enum enrol_reason answer(struct operation *operation)
+{
+	enum enrol_reason reason;
+
+	if (operation->message == NULL)
+		return scep_raw_answer(operation);
+	reason = scep_check(operation);
+	return reason == ENROL_SUCCESS ? operation->type->answer(operation) : reason;
+}
+
 void scep_pki_operation(struct exchange *exchange)
 {
-	CLEANUP(operation_free)
+	CLEANUP(scep_operation_free)
 	struct operation operation = {.exchange = exchange, .type = scep_type_find(-1)};
 	enum enrol_reason reason = parse(&operation);
 
 	if (reason == ENROL_SUCCESS)
-		reason = scep_check(&operation);
-	if (reason == ENROL_SUCCESS)
-		reason = operation.type->answer(&operation);
+		reason = answer(&operation);
 	if (reason != ENROL_SUCCESS)
-		refuse(&operation, reason);
+		tell_reason(&operation, reason);
 }

@@ -7,6 +7,8 @@ static const struct scep_type types[] = {
 	{PKIMESSAGE_PKCS_REQ, "scep_pkcsreq", scep_answer_request},
 	{PKIMESSAGE_RENEWAL_REQ, "scep_renewalreq", scep_answer_request},
 	{PKIMESSAGE_CERT_POLL, "scep_certpoll", scep_answer_poll},
+	{PKIMESSAGE_GET_CERT, "scep_getcert", scep_answer_get_cert},
+	{PKIMESSAGE_GET_CRL, "scep_getcrl", scep_answer_get_crl},
 };
 static const struct scep_type unknown_type = {-1, "scep_unknown", NULL};
 

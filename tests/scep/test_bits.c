@@ -44,6 +44,7 @@ static struct response send(const gnutls_datum_t *message)
 		.path = "/scep/corp",
 		.query = "operation=PKIOperation",
 		.body = *message,
+		.content_type = "application/x-pki-message",
 		.client_address = "192.0.2.7",
 		.https = true,
 	};
