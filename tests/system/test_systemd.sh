@@ -29,6 +29,13 @@ unexposed()
 	systemd-analyze security --offline=true --threshold=15 --no-pager "$1" >exposure || { grep -v '✓' exposure; return 1; }
 }
 
+as_operator()
+{
+	sed "s|^\(CERTCTL_DATABASE_URL=\).*|\1'mariadb:///$DB_NAME?socket=$DB_SOCKET\&user=$DB_USER'|" \
+		"$top/contrib/operator.env.example" >"$work/operator.env"
+	"$@"
+}
+
 file_cases()
 {
 	local file
@@ -39,6 +46,9 @@ file_cases()
 		*.service) check "$(basename "$file") is not exposed" unexposed "$file" ;;
 		esac
 	done
+	check "maintenance does what its unit says, with an operator's settings" \
+		as_operator $(sed -n "s|^ExecStart=\([^ ]*\) --config [^ ]* \(.*\)|\1 --config $work/operator.env \2|p" \
+			"$units/certctl-fcgi-maintain.service")
 	check "maintenance is timed" grep -qx OnCalendar=daily "$units/certctl-fcgi-maintain.timer"
 }
 
