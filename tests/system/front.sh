@@ -16,7 +16,8 @@ front_dir=$work/front
 front_socket=$(dirname -- "$DB_SOCKET")/scep.sock # named scep.sock wherever it is
 front_names=                                      # of further virtual hosts, each a copy of the first
 program=$(dirname -- "$(dirname -- "$CERTCTL")")/libexec/certctl-fcgi/scep.fcgi
-trap 'front_end; rm -rf "$work"' EXIT
+program_pid=
+trap 'program_end; front_end; rm -rf "$work"' EXIT
 
 # What is different at virtual host $1, to be defined anew by who needs it: from standard input to standard output.
 front_edit_host()
@@ -86,6 +87,24 @@ runs_without_arguments()
 		[ "$(tr '\0' ' ' 2>/dev/null <"$pid/cmdline")" != "$1 " ] || return 0
 	done
 	return 1
+}
+
+# --- a program of the test's own, with the settings in CERTCTL_CONFIG, at front_socket ---
+
+program_start()
+{
+	mkdir -p "$(dirname -- "$front_socket")"
+	"$program" --config "$CERTCTL_CONFIG" --listen "$front_socket" </dev/null 2>>"$work/program.log" &
+	program_pid=$!
+	wait_until 10 test -S "$front_socket" || cat "$work/program.log"
+}
+
+program_end()
+{
+	[ -n "$program_pid" ] || return 0
+	kill -TERM "$program_pid" 2>/dev/null || true
+	wait "$program_pid" || true
+	program_pid=
 }
 
 # --- nginx, with the quickstart's own functions ---

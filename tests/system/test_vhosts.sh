@@ -7,19 +7,7 @@
 
 caps='operation=GetCACaps'
 front_names='printers.example.com devices.example.net'
-program_pid=
-trap 'program_end; front_end; rm -rf "$work"' EXIT
-
-# A program of this test's own, with the quickstart's settings.
 front_socket=$work/run/scep.sock
-mkdir "$work/run"
-
-program_start()
-{
-	"$program" --config "$CERTCTL_CONFIG" --listen "$front_socket" </dev/null 2>>"$work/program.log" &
-	program_pid=$!
-	wait_until 10 test -S "$front_socket" || { cat "$work/program.log"; return 1; }
-}
 
 # printers.example.com has a profile for the historical paths, by the lines that the shipped files have as comments.
 front_edit_host()
@@ -31,14 +19,6 @@ front_edit_host()
 $apache" ;;
 	*) cat ;;
 	esac
-}
-
-program_end()
-{
-	[ -n "$program_pid" ] || return 0
-	kill -TERM "$program_pid" 2>/dev/null || true
-	wait "$program_pid" || true
-	program_pid=
 }
 
 # To host $1, by https or http as URL $2 says, with the arguments that follow for curl.
