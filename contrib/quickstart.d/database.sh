@@ -27,7 +27,8 @@ database_create()
 	say "creating the database"
 	rm -rf "$VAR/mariadb"
 	mkdir -p "$VAR/mariadb/tmp"
-	mariadb-install-db --no-defaults --datadir="$VAR/mariadb/data.new" --user="$1" --skip-test-db \
+	# With a folder for temporary tables of its own: any mariadbd that starts removes those it finds in /tmp.
+	TMPDIR=$VAR/mariadb/tmp mariadb-install-db --no-defaults --datadir="$VAR/mariadb/data.new" --user="$1" --skip-test-db \
 		--auth-root-authentication-method=socket --auth-root-socket-user="$1" >"$log/mariadb.log" 2>&1 9>&- ||
 		fail_with_log "mariadb-install-db failed" "$log/mariadb.log"
 	mv "$VAR/mariadb/data.new" "$VAR/mariadb/data"

@@ -305,6 +305,9 @@ ReportHook(PRE_ALL)(struct criterion_test_set *tests)
 	owner = getpid();
 	(void)atexit(end_shared);
 	(void)setenv(DIRECTORY_VARIABLE, root, 1);
+	/* A server that starts removes the temporary tables it finds, also those of another that works beside
+	 * it. */
+	(void)setenv("TMPDIR", root, 1);
 	need_template();
 	test_mariadb_create(&shared, options);
 	(void)setenv(SOCKET_VARIABLE, shared.socket, 1);
