@@ -76,21 +76,35 @@ MODIFIES SQL DATA
 SQL SECURITY INVOKER
 BEGIN
 	DECLARE v_revoked_at DATETIME;
+	DECLARE v_cleared BOOLEAN DEFAULT FALSE;
 	DECLARE EXIT HANDLER FOR SQLEXCEPTION
 	BEGIN
 		ROLLBACK;
 		RESIGNAL;
 	END;
 	START TRANSACTION;
-	-- What is too old, revoked or expired does not stand in the way of a new one.
-	UPDATE transactions SET remake_sha256 = NULL
-	WHERE profile = p_profile AND remake_sha256 = p_remake_sha256 AND (created_at < p_since OR EXISTS (
-		SELECT 1 FROM certificates AS c WHERE c.issuer_id = transactions.issuer_id
-			AND c.serial = transactions.serial AND (c.revoked_at IS NOT NULL OR c.not_after < p_now)));
-	INSERT INTO transactions (profile, transaction_id, request_sha256, signer_key_sha256, remake_sha256, state,
-		issuer_id, serial, reply, created_at)
-	VALUES (p_profile, p_transaction_id, p_request_sha256, p_signer_key_sha256, p_remake_sha256, 'issued',
-		p_issuer_id, p_serial, p_reply, p_now);
+	recorded: LOOP
+		BEGIN
+			DECLARE EXIT HANDLER FOR 1062
+			BEGIN
+				IF v_cleared THEN
+					RESIGNAL;
+				END IF;
+			END;
+			INSERT INTO transactions (profile, transaction_id, request_sha256, signer_key_sha256, remake_sha256,
+				state, issuer_id, serial, reply, created_at)
+			VALUES (p_profile, p_transaction_id, p_request_sha256, p_signer_key_sha256, p_remake_sha256,
+				'issued', p_issuer_id, p_serial, p_reply, p_now);
+			LEAVE recorded;
+		END;
+		-- What is too old, revoked or expired does not stand in the way of a new one. Looked for only when something
+		-- does, because it costs as much as a row.
+		UPDATE transactions SET remake_sha256 = NULL
+		WHERE profile = p_profile AND remake_sha256 = p_remake_sha256 AND (created_at < p_since OR EXISTS (
+			SELECT 1 FROM certificates AS c WHERE c.issuer_id = transactions.issuer_id
+				AND c.serial = transactions.serial AND (c.revoked_at IS NOT NULL OR c.not_after < p_now)));
+		SET v_cleared = TRUE;
+	END LOOP;
 	IF p_approval <> 0 THEN
 		UPDATE requests SET state = 'issued' WHERE id = p_approval AND state = 'approved';
 		IF ROW_COUNT() = 0 THEN
