@@ -18,7 +18,7 @@ static const struct {
 	[FAULT_EXISTS] = {ERR_EXISTS, false},      [FAULT_CHANGED] = {ERR_MISMATCH, false},
 	[FAULT_RETRY] = {ERR_UNAVAILABLE, false},  [FAULT_GONE] = {ERR_UNAVAILABLE, true},
 	[FAULT_REFUSED] = {ERR_UNAVAILABLE, true}, [FAULT_SCHEMA] = {ERR_CONFIG, true},
-	[FAULT_OTHER] = {ERR_SYSTEM, true},
+	[FAULT_RIGHTS] = {ERR_CONFIG, true},       [FAULT_OTHER] = {ERR_SYSTEM, true},
 };
 
 static const struct rule {
@@ -60,6 +60,10 @@ static const struct rule {
 	{1146, FAULT_SCHEMA, false}, /* no such table */
 	{1305, FAULT_SCHEMA, false}, /* no such procedure */
 	{1318, FAULT_SCHEMA, false}, /* a procedure with other parameters */
+	{1044, FAULT_RIGHTS, false}, /* access denied: to the database, a table, a column, a procedure */
+	{1142, FAULT_RIGHTS, false},
+	{1143, FAULT_RIGHTS, false},
+	{1370, FAULT_RIGHTS, false},
 };
 
 static const struct rule *rule_of(unsigned number)
@@ -85,6 +89,10 @@ static void tell(struct store *store, enum fault fault, unsigned number, const c
 	} else if (fault == FAULT_SCHEMA) {
 		log_error("database schema is not this build's; run certctl-fcgi migrate", "code", code,
 			  "error", message);
+	} else if (fault == FAULT_RIGHTS) {
+		log_error("the database account lacks a right; docs/database.md lists them, for programs and "
+			  "operators",
+			  "code", code, "error", message);
 	} else if (fault == FAULT_OTHER) {
 		log_error("database error", "code", code, "error", message);
 	} else {

@@ -6,7 +6,8 @@
  * LIMIT_DB_BACKOFF_MS after a failed connection every answer is ERR_UNAVAILABLE at once.
  *
  * Errors that any call may return, each logged once where it is found: ERR_UNAVAILABLE (not reached,
- * read-only, disk full; trying later may work), ERR_CONFIG (the tables are not those of this build),
+ * read-only, disk full; trying later may work), ERR_CONFIG (the tables are not those of this build, or
+ * the account may not use them),
  * ERR_SYSTEM (the server refused the statement or its data, such as text that is not UTF-8), ERR_MEMORY.
  */
 #ifndef STORE_STORE_H

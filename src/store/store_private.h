@@ -53,6 +53,7 @@ enum fault {
 	FAULT_GONE,    /* the connection was lost: what was running may or may not have been done */
 	FAULT_REFUSED, /* this server cannot write now: read-only, disk full */
 	FAULT_SCHEMA,  /* a table, column or procedure is not there */
+	FAULT_RIGHTS,  /* the account may not do this */
 	FAULT_OTHER,
 };
 

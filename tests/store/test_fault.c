@@ -38,6 +38,8 @@ static const struct {
 	{1114, ERR_UNAVAILABLE, FAULT_REFUSED, 1, 1, "table full"},
 	{1146, ERR_CONFIG, FAULT_SCHEMA, 0, 1, "no such table"},
 	{1305, ERR_CONFIG, FAULT_SCHEMA, 0, 1, "no such procedure"},
+	{1142, ERR_CONFIG, FAULT_RIGHTS, 0, 1, "a table that the account may not write"},
+	{1370, ERR_CONFIG, FAULT_RIGHTS, 0, 1, "a procedure that it may not call"},
 	{1064, ERR_SYSTEM, FAULT_OTHER, 0, 1, "a syntax error"},
 	{1406, ERR_SYSTEM, FAULT_OTHER, 0, 1, "data too long"},
 	{0, ERR_SYSTEM, FAULT_OTHER, 0, 1, "no number at all"},
