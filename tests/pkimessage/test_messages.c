@@ -82,6 +82,7 @@ static const struct {
 	{"pkimessage/request-ios.der", MD5, PKIMESSAGE_E_ALGORITHM, "decrypt", 0},
 	{"pkimessage/request-ios.der", MD5 | DES, PKIMESSAGE_OK, "request's signature", 1},
 	{"pkimessage/request-apple.der", 0, PKIMESSAGE_OK, "request's signature", 1},
+	{"pkimessage/request-windows.der", 0, PKIMESSAGE_OK, "request's signature", 1},
 	{"pkimessage/request-routeros-get.der", MD5 | DES, PKIMESSAGE_OK, "request's signature", 1},
 	{"pkimessage/request-routeros-post.der", SHA1, PKIMESSAGE_E_ALGORITHM, "decrypt", 0},
 	{"pkimessage/request-routeros-post.der", SHA1 | TRIPLE, PKIMESSAGE_OK, "request's signature", 1},
