@@ -52,6 +52,7 @@ static const struct rule {
 	{CR_ERR_NET_WRITE, FAULT_GONE, false},
 	{1021, FAULT_REFUSED, true}, /* disk full */
 	{1026, FAULT_REFUSED, true}, /* error writing file */
+	{1036, FAULT_REFUSED, true}, /* table is read-only: --innodb-read-only */
 	{1114, FAULT_REFUSED, true}, /* table full */
 	{1290, FAULT_REFUSED, true}, /* running with --read-only */
 	{1792, FAULT_REFUSED, true}, /* read-only transaction */

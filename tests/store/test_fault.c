@@ -34,6 +34,7 @@ static const struct {
 	{4031, ERR_UNAVAILABLE, FAULT_GONE, 0, 0, "idle for too long"},
 	{1053, ERR_UNAVAILABLE, FAULT_GONE, 1, 0, "shutting down"},
 	{1290, ERR_UNAVAILABLE, FAULT_REFUSED, 1, 1, "read-only"},
+	{1036, ERR_UNAVAILABLE, FAULT_REFUSED, 1, 1, "InnoDB is read-only"},
 	{1021, ERR_UNAVAILABLE, FAULT_REFUSED, 1, 1, "disk full"},
 	{1114, ERR_UNAVAILABLE, FAULT_REFUSED, 1, 1, "table full"},
 	{1146, ERR_CONFIG, FAULT_SCHEMA, 0, 1, "no such table"},
