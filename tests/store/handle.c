@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/mariadb.h"
+
+const char count_rows[] = "SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM transactions),"
+			  " (SELECT COUNT(*) FROM certificates), (SELECT COUNT(*) FROM audit_events))";
+
 struct handle handle_open(const char *url)
 {
 	struct handle handle = {.address = malloc(sizeof *handle.address)};
@@ -88,4 +93,17 @@ struct store_waiting sample_waiting(unsigned n)
 		.key_sha256 = issued.key_sha256,
 		.audit = issued.audit,
 	};
+}
+
+void expect_settled(const char *url, const struct store_issued *issued, const char *why)
+{
+	struct handle h = handle_open(url);
+	struct store_look look;
+
+	cr_expect_eq(store_enrolment_record(h.store, issued), ERR_OK, "%s", why);
+	cr_expect_str_eq(test_sql(url, "%s", count_rows), "1 1 1", "%s", why);
+	cr_assert_eq(store_enrolment_look(h.store, &issued->key, NULL, 0, &look), ERR_OK);
+	cr_expect(look.answered && bytes_equal(&look.reply, &issued->reply), "%s", why);
+	store_look_free(&look);
+	handle_close(&h);
 }

@@ -23,4 +23,11 @@ struct store_issued sample_issued(unsigned n);
 /* The request of that enrolment, to be put on hold. */
 struct store_waiting sample_waiting(unsigned n);
 
+/* ISSUED, which was recorded or not, is recorded once and answered when it is asked for again; nothing else
+ * is in the database of URL. */
+void expect_settled(const char *url, const struct store_issued *issued, const char *why);
+
+/* Asks a database how many transactions, certificates and audit rows it has: "1 1 1". */
+extern const char count_rows[];
+
 #endif

@@ -30,15 +30,23 @@ static bool move(int from, int to)
 	return size > 0 && send(to, bytes, (size_t)size, MSG_NOSIGNAL) == size;
 }
 
+/* Whether what came from one end, ready as REVENTS says, is to be lost in MODE. */
+static bool cut(struct relay *relay, short revents, enum relay_mode mode)
+{
+	if (revents == 0 || atomic_load(&relay->mode) != mode)
+		return false;
+	atomic_store(&relay->mode, atomic_load(&relay->then));
+	return true;
+}
+
 static void pass(struct relay *relay, int client, int server)
 {
 	struct pollfd ends[] = {{.fd = client, .events = POLLIN}, {.fd = server, .events = POLLIN}};
 
 	while (poll(ends, 2, -1) > 0) {
-		if (ends[1].revents != 0 && atomic_load(&relay->mode) == RELAY_CUT_ANSWER) {
-			atomic_store(&relay->mode, RELAY_PASS);
+		if (cut(relay, ends[0].revents, RELAY_CUT_REQUEST) ||
+		    cut(relay, ends[1].revents, RELAY_CUT_ANSWER))
 			return;
-		}
 		if (ends[0].revents != 0 && !move(client, server))
 			return;
 		if (ends[1].revents != 0 && !move(server, client))
@@ -95,4 +103,5 @@ void relay_stop(struct relay *relay)
 	(void)shutdown(relay->listener, SHUT_RDWR);
 	cr_assert_eq(pthread_join(relay->thread, NULL), 0);
 	(void)close(relay->listener);
+	(void)unlink(relay->path);
 }

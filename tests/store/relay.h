@@ -7,10 +7,10 @@
 #include <stdatomic.h>
 
 enum relay_mode {
-	RELAY_PASS,       /* everything goes through */
-	RELAY_CUT_ANSWER, /* what is sent next reaches the server, its answer is lost with the connection;
-			     then PASS */
-	RELAY_REFUSE,     /* connections are closed as soon as they are made */
+	RELAY_PASS,        /* everything goes through */
+	RELAY_CUT_REQUEST, /* what is sent next is lost with the connection */
+	RELAY_CUT_ANSWER,  /* what is sent next reaches the server, its answer is lost with the connection */
+	RELAY_REFUSE,      /* connections are closed as soon as they are made */
 };
 
 struct relay {
@@ -18,6 +18,7 @@ struct relay {
 	char server[112];
 	int listener;
 	_Atomic enum relay_mode mode;
+	_Atomic enum relay_mode then; /* the mode after a cut: PASS unless set */
 	atomic_uint accepted;
 	pthread_t thread;
 };
