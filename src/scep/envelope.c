@@ -18,14 +18,18 @@ enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plainte
 			  gnutls_cipher_get_name(pkimessage_envelope_cipher(operation->envelope)));
 }
 
-enum enrol_reason scep_open_reference(struct operation *operation, struct pkimessage_reference *reference)
+enum enrol_reason scep_open_reference(struct operation *operation, enum enrol_reason unfound,
+				      struct pkimessage_reference *reference)
 {
 	CLEANUP(bytes_wipe) gnutls_datum_t plaintext = {NULL, 0};
 	enum enrol_reason reason = scep_open(operation, &plaintext);
 
 	if (reason == ENROL_SUCCESS && pkimessage_reference_parse(&plaintext, reference) != PKIMESSAGE_OK)
-		return ENROL_UNREADABLE;
-	return reason;
+		reason = ENROL_UNREADABLE;
+	if (reason != ENROL_UNREADABLE)
+		return reason;
+	operation->detail = "what is enclosed cannot be read, or is no reference";
+	return unfound;
 }
 
 /* The client's own cipher and transport are those that it can read (field.md W45). */

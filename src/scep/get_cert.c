@@ -49,7 +49,7 @@ enum enrol_reason scep_answer_get_cert(struct operation *operation)
 	/* There is no challenge here that could encrypt the answer for a key that cannot receive. */
 	if (!pkimessage_can_receive(operation->signer))
 		return ENROL_UNDELIVERABLE;
-	reason = scep_open_reference(operation, &reference);
+	reason = scep_open_reference(operation, ENROL_CERTIFICATE_UNKNOWN, &reference);
 	if (reason == ENROL_SUCCESS)
 		reason = find(operation, &reference, &certificate);
 	return reason == ENROL_SUCCESS ? deliver(operation, &certificate, &reference.serial) : reason;

@@ -75,9 +75,13 @@ enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plainte
 
 /*
  * The same for what must be a reference (RFC 8894 sections 3.3.3 and 3.3.4), freed with
- * pkimessage_reference_free. What is none is ENROL_UNREADABLE, as what does not decrypt is (CWE-203).
+ * pkimessage_reference_free. What does not decrypt and what is none is UNFOUND, the reason for a reference to
+ * something that is not there. A reference has no signature of its own, so anybody can make one out of a
+ * request that he caught; did we tell whether it is one, he could read the request byte by byte (CWE-203,
+ * Vaudenay, EUROCRYPT 2002). The detail, which is the operator's, does tell.
  */
-enum enrol_reason scep_open_reference(struct operation *operation, struct pkimessage_reference *reference);
+enum enrol_reason scep_open_reference(struct operation *operation, enum enrol_reason unfound,
+				      struct pkimessage_reference *reference);
 
 /*
  * Encloses CERTIFICATE (DER), and the issuing CA's where the profile says so, in the reply: encrypted to the

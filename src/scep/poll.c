@@ -90,7 +90,7 @@ enum enrol_reason scep_answer_poll(struct operation *operation)
 
 	if (reason != ENROL_SUCCESS || scep_answered_before(operation))
 		return reason;
-	reason = scep_open_reference(operation, &reference);
+	reason = scep_open_reference(operation, ENROL_NOT_PENDING, &reference);
 	if (reason == ENROL_SUCCESS)
 		reason = check_reference(operation, &reference, &csr);
 	if (reason == ENROL_SUCCESS)

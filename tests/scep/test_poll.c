@@ -117,8 +117,8 @@ Test(poll, what_fits_no_request_is_badcertid)
 	expect_not_pending((struct ask){.path = "/scep/printers"}, ca, client, "another profile");
 	world_expect_refused(&world, &(struct ask){.type = PKIMESSAGE_CERT_POLL, .csr = &by_serial},
 			     PKIMESSAGE_BAD_CERT_ID, "not_pending", "a serial number in place of a subject");
-	world_expect_refused(&world, &(struct ask){.type = PKIMESSAGE_CERT_POLL},
-			     PKIMESSAGE_BAD_MESSAGE_CHECK, "unreadable", "a request where a name belongs");
+	world_expect_refused(&world, &(struct ask){.type = PKIMESSAGE_CERT_POLL}, PKIMESSAGE_BAD_CERT_ID,
+			     "not_pending", "a request where a name belongs");
 	decide(true);
 	expect_not_pending((struct ask){0}, ca, ca, "approved, and another subject");
 	expect_not_pending((struct ask){.signer = &other}, ca, client, "approved, and another signer");
