@@ -83,3 +83,11 @@ enum enrol_reason authenticate(struct attempt *attempt)
 	attempt->detail[0] = '\0';
 	return authenticate_initial(attempt);
 }
+
+enum enrol_reason authenticate_poll(struct attempt *attempt)
+{
+	if (pki_csr_has_key_of(attempt->csr, attempt->enrolment->signer))
+		return ENROL_SUCCESS;
+	signer_look(attempt);
+	return agent_check(attempt);
+}

@@ -87,9 +87,9 @@ static enum enrol_reason poll(struct attempt *attempt, gnutls_datum_t *reply)
 		return repeat_certificate(attempt, &look->certificate, reply);
 	if (attempt->csr == NULL)
 		return ENROL_NOT_PENDING;
-	attempt->agent = !pki_csr_has_key_of(attempt->csr, attempt->enrolment->signer);
 	memcpy(attempt->remake, look->held.remake_sha256, sizeof attempt->remake);
-	return grant(attempt, reply);
+	reason = authenticate_poll(attempt);
+	return reason == ENROL_SUCCESS ? grant(attempt, reply) : reason;
 }
 
 /* Takes the steps of ONE question, and logs and audits what was refused. */

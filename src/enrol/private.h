@@ -44,6 +44,10 @@ struct attempt {
  * alone passed everything else. */
 enum enrol_reason authenticate(struct attempt *attempt);
 
+/* The same for a poll that fetches what was approved: is who asked for another's key an agent still? Sets
+ * attempt->agent. */
+enum enrol_reason authenticate_poll(struct attempt *attempt);
+
 /* Does the CSR carry the profile's challenge? Constant time (CWE-208); the length alone may show. */
 enum enrol_reason challenge_check(const struct attempt *attempt);
 

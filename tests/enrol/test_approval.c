@@ -128,6 +128,28 @@ Test(approval, every_state_and_what_comes_next)
 	}
 }
 
+/* What an agent may do ends with its certificate, whatever was approved before. */
+Test(approval, an_agent_that_was_revoked_fetches_nothing)
+{
+	struct fixture agent;
+	const struct plea plea = {
+		.signer = &agent, .key = FIXTURE_RSA_OTHER, .subject = "CN=other", .transaction = "agent"};
+	CLEANUP(outcome_free) struct outcome held = {0};
+	CLEANUP(outcome_free) struct outcome polled = {0};
+
+	desk.profile.approval = false;
+	agent = desk_enrolled(&desk, &(struct plea){.transaction = "its own"});
+	desk.profile.approval = true;
+	desk.profile.agents = ENROL_AGENTS_ISSUED;
+	held = desk_ask(&desk, &plea);
+	cr_assert_eq(held.reason, ENROL_PENDING);
+	desk_decide(&desk, true);
+	(void)desk_sql(&desk, "UPDATE certificates SET revoked_at = '2026-11-21 08:00:00'");
+	polled = desk_poll(&desk, &plea);
+	cr_expect_eq(polled.reason, ENROL_RENEWAL_REVOKED, "%s", enrol_meaning(polled.reason)->label);
+	x509_crt_free(&agent.certificate);
+}
+
 Test(approval, is_audited_once_when_it_is_put_on_hold)
 {
 	const char *rows = "SELECT COUNT(*) FROM audit_events";
