@@ -120,6 +120,9 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 /* From when on a certificate counts as the answer to the same request made anew. */
 time_t repeat_since(const struct enrol_profile *profile, time_t now);
 
+/* The same once CERTIFICATE is made, by its own dates: what was recorded before is history. */
+time_t repeat_history(const struct attempt *attempt, const struct pki_certificate *certificate);
+
 /* Whether the transaction has a certificate that is still of use; and whether it got it for the same request.
  */
 bool repeat_has(const struct attempt *attempt);

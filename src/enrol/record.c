@@ -47,7 +47,7 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 	issued = (struct store_issued){
 		.key = enrolment->key,
 		.remake_sha256 = attempt->remake,
-		.since = repeat_since(enrolment->profile, attempt->now),
+		.since = repeat_history(attempt, certificate),
 		.approval = attempt->approval,
 		.reply = *reply,
 		.issuer_id = enrolment->profile->issuer->id,

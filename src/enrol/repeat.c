@@ -9,16 +9,43 @@
 #include "base/log.h"
 
 /* A device that asks when half of its certificate's life is over wants a new one, not the old one again. */
+static time_t span_of(const struct enrol_profile *profile, time_t life)
+{
+	time_t lifetime = (time_t)profile->transaction_lifetime;
+
+	return lifetime < life / 2 ? lifetime : life / 2;
+}
+
+/* The same for a certificate with these dates: policy, or the end of the issuer's, may have made it short. */
+static time_t span_of_dates(const struct enrol_profile *profile, time_t not_before, time_t not_after)
+{
+	return span_of(profile, not_after - not_before - (time_t)profile->backdate);
+}
+
 time_t repeat_since(const struct enrol_profile *profile, time_t now)
 {
-	unsigned half = profile->validity / 2;
+	return now - span_of(profile, (time_t)profile->validity);
+}
 
-	return now - (time_t)(profile->transaction_lifetime < half ? profile->transaction_lifetime : half);
+/* What LOOK found is history by the same measure, so that it does not stand in the new one's way. */
+time_t repeat_history(const struct attempt *attempt, const struct pki_certificate *certificate)
+{
+	const struct enrol_profile *profile = attempt->enrolment->profile;
+	const struct store_certificate *old = &attempt->look->certificate;
+	time_t span = span_of_dates(profile, certificate->not_before, certificate->not_after);
+	time_t old_span = span_of_dates(profile, old->not_before, old->not_after);
+
+	return attempt->now - (attempt->look->issued && old_span < span ? old_span : span);
 }
 
 bool repeat_has(const struct attempt *attempt)
 {
-	return attempt->look->issued && attempt->now <= attempt->look->certificate.not_after;
+	const struct enrol_profile *profile = attempt->enrolment->profile;
+	const struct store_certificate *there = &attempt->look->certificate;
+	time_t begun = there->not_before + (time_t)profile->backdate;
+
+	return attempt->look->issued && attempt->now <= there->not_after &&
+	       attempt->now <= begun + span_of_dates(profile, there->not_before, there->not_after);
 }
 
 bool repeat_is(const struct attempt *attempt)

@@ -94,6 +94,30 @@ Test(repeat, ends_with_half_of_the_certificates_life)
 	cr_expect_not(same_certificate(&early, &late), "in its second half");
 }
 
+/* The same where it is policy that makes them short. */
+Test(repeat, ends_with_half_of_the_life_that_policy_allows)
+{
+	CLEANUP(outcome_free) struct outcome early = {0};
+	CLEANUP(outcome_free) struct outcome late = {0};
+	CLEANUP(outcome_free) struct outcome again = {0};
+	const struct plea plea = {.transaction = "capped"};
+
+	(void)desk_sql(&desk,
+		       "INSERT INTO certificate_profiles (id, name, max_ttl_seconds, allowed_key_algorithms,"
+		       " allowed_ekus, copied_extensions, created_at, updated_at) VALUES ('p', 'p', 172800,"
+		       " '[{\"algorithm\":\"RSA\"}]', '[\"clientAuth\"]', '[]', NOW(), NOW())");
+	desk.profile.policy_id = "p";
+	early = desk_ask(&desk, &plea);
+	cr_assert_eq(early.reason, ENROL_SUCCESS);
+	clock_fix(FIXTURE_NOW + DESK_DAY);
+	again = desk_ask(&desk, &plea);
+	clock_fix(FIXTURE_NOW + DESK_DAY + 1);
+	late = desk_ask(&desk, &plea);
+	cr_expect(same_certificate(&early, &again), "in its first half");
+	cr_expect_eq(late.reason, ENROL_SUCCESS);
+	cr_expect_not(same_certificate(&early, &late), "in its second half");
+}
+
 Test(repeat, a_renewal_after_a_renewal_is_another)
 {
 	struct fixture old = {.certificate = first.certificate, .key = fixture_key(FIXTURE_RSA_CLIENT)};
