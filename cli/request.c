@@ -48,22 +48,23 @@ static void print_line(const struct store_request *request)
 
 static int print_list(struct store *store, bool waiting)
 {
-	uint64_t after = 0;
-	enum err error;
+	uint64_t last = 0;
+	enum err error = ERR_OK;
 
-	do {
+	while (error == ERR_OK) {
 		CLEANUP(store_request_free) struct store_request request = {.id = 0};
 
-		error = store_request_next(store, after, waiting, &request);
-		if (error == ERR_OK)
+		error = store_request_next(store, last, waiting, &request);
+		if (error == ERR_OK) {
 			print_line(&request);
-		after = request.id;
-	} while (error == ERR_OK);
+			last = request.id;
+		}
+	}
 	if (error != ERR_NOT_FOUND) {
 		cli_error("%s", err_text(error));
 		return CLI_FAILED;
 	}
-	if (after == 0)
+	if (last == 0)
 		cli_note(waiting ? "no request waits" : "there is no request");
 	return CLI_OK;
 }

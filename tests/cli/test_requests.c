@@ -67,6 +67,7 @@ Test(requests, are_listed_shown_and_decided)
 	expect(command("request approve --by alice --note 'ticket 4711' 1 3"), 0, "approved request 3");
 	expect(command("request list"), 0, "CN=printer-2");
 	cr_expect_null(strstr(command("request list")->out, "CN=printer-1"), "decided, and still listed");
+	cr_expect_null(strstr(command("request list")->out, "no request waits"), "one does");
 	expect(command("request list --all"), 0, "CN=printer-1");
 	expect(command("request show 1"), 0, "ticket 4711");
 	cr_expect_str_eq(test_sql(database,
