@@ -267,3 +267,36 @@ Test(poll, a_denied_raw_request_is_forbidden)
 	answer_free(&answer);
 	bytes_free(&csr);
 }
+
+/* While a request waits, its RA may be replaced: the message is encrypted to the one of then. */
+Test(poll, a_held_request_needs_the_ra_it_was_encrypted_to)
+{
+	struct fixture fresh = fixture_make(&(struct fixture_options){
+		.key = FIXTURE_RSA_OTHER,
+		.subject = "CN=Test RA,O=Test",
+		.issuer = fixture_ca(),
+		.usage = GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT,
+	});
+	const struct ask to_fresh = {.recipient = &fresh};
+	gnutls_datum_t inside =
+		world_reference(fixture_ca()->certificate, NULL, fixture_client()->certificate);
+	CLEANUP(text_free) char *detail = NULL;
+	struct answer answer;
+
+	expect_held(&(struct ask){0});
+	decide(true);
+	world_set_ra(&world, &fresh, NULL);
+	world_reload(&world);
+	world_expect_refused(&world,
+			     &(struct ask){.type = PKIMESSAGE_CERT_POLL, .csr = &inside, .recipient = &fresh},
+			     PKIMESSAGE_BAD_MESSAGE_CHECK, "unreadable", "the old pair is gone");
+	detail = world_last(&world, "JSON_VALUE(details, '$.detail')");
+	cr_expect_not_null(strstr(detail, "is its RA pair gone?"), "an operator is told: %s", detail);
+	world_set_ra(&world, &fresh, fixture_ra());
+	world_reload(&world);
+	answer = poll_for(to_fresh, fixture_ca()->certificate, fixture_client()->certificate);
+	cr_expect_not_null(answer.certificate, "the old pair is back, and nothing was lost");
+	answer_free(&answer);
+	bytes_free(&inside);
+	fixture_free(&fresh);
+}
