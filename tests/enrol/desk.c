@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "enrol/operator.h"
 #include "lib/mariadb.h"
 #include "pki/requests.h"
 
@@ -193,23 +194,12 @@ struct fixture desk_enrolled(struct desk *desk, const struct plea *plea)
 
 void desk_decide(struct desk *desk, bool approve)
 {
-	const struct store_decision decision = {
-		.id = (uint64_t)atoll(desk_sql(desk, "SELECT MAX(id) FROM requests")),
-		.approve = approve,
-		.by = "operator",
-		.audit = {.action = "scep_request_decided",
-			  .success = true,
-			  .reason = "success",
-			  .actor = "operator",
-			  .actor_type = "User",
-			  .resource_type = "request",
-			  .resource_id = "",
-			  .request_id = "",
-			  .client_address = "",
-			  .profile = desk->profile.key},
-	};
+	static const struct enrol_operator who = {"operator", NULL};
+	const uint64_t newest = (uint64_t)atoll(desk_sql(desk, "SELECT MAX(id) FROM requests"));
+	CLEANUP(store_request_free) struct store_request request = {0};
 
-	cr_assert_eq(store_request_decide(desk->store, &decision), ERR_OK);
+	cr_assert_eq(store_request_find(desk->store, newest, &request), ERR_OK);
+	cr_assert_eq(enrol_operator_decide(desk->store, &request, approve, &who), ERR_OK);
 }
 
 bool same_certificate(const struct outcome *a, const struct outcome *b)

@@ -6,9 +6,9 @@
 
 #include "base/cleanup.h"
 #include "base/bytes.h"
+#include "enrol/operator.h"
 #include "pkimessage/pkimessage.h"
 #include "scep/world.h"
-#include "store/requests.h"
 
 static struct world world;
 
@@ -31,24 +31,11 @@ TestSuite(poll, .init = open_world, .fini = close_world);
 /* The operator decides about the only request that waits. */
 static void decide(bool approve)
 {
-	struct store_request waiting = {0};
-	struct store_decision decision = {.approve = approve,
-					  .by = "operator",
-					  .audit = {.action = "request_decided",
-						    .success = true,
-						    .reason = "success",
-						    .actor = "operator",
-						    .actor_type = "User",
-						    .resource_type = "request",
-						    .resource_id = "",
-						    .request_id = "",
-						    .client_address = "",
-						    .profile = "scep/corp"}};
+	static const struct enrol_operator who = {"operator", NULL};
+	CLEANUP(store_request_free) struct store_request waiting = {0};
 
 	cr_assert_eq(store_request_next(world.store, 0, true, &waiting), ERR_OK);
-	decision.id = waiting.id;
-	cr_assert_eq(store_request_decide(world.store, &decision), ERR_OK);
-	store_request_free(&waiting);
+	cr_assert_eq(enrol_operator_decide(world.store, &waiting, approve, &who), ERR_OK);
 }
 
 /* Polls as ASK says, naming ISSUER and SUBJECT. */
