@@ -92,7 +92,7 @@ check "the last byte missing" refused '[F4]*' short.der
 (cat good/0000.der; printf x) >long.der
 check "a byte too many" refused '[F4]*' long.der
 
-# --- messageType: 17 and 19 are served, nothing else is ---
+# --- messageType: a request is granted as 17 or 19 alone; 20 and 21 want a reference in its place, others are not served ---
 
 $SCEP_PROBE make --ra ra.pem --challenge "$SCEP_CHALLENGE" --cn "type-$$" --types types
 rm types/0017.der types/0019.der
