@@ -193,7 +193,7 @@ static bool decide_one(struct store *store, const char *text, bool approve, cons
 		return false;
 	error = enrol_operator_decide(store, &request, approve, who);
 	if (error == ERR_MISMATCH)
-		cli_error("request %s does not wait: it is %s", text, state_name(request.state));
+		cli_error("request %s is decided: it is %s", text, state_name(request.state));
 	else if (error != ERR_OK)
 		cli_error("request %s: %s", text, err_text(error));
 	else

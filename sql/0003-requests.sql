@@ -213,9 +213,9 @@ BEGIN
 	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,
 		p_resource_id, p_request_id, p_client_address, p_audit_profile, p_details);
 	UPDATE requests SET state = p_state, decided_at = p_now, decided_by = p_by, note = p_note
-	WHERE id = p_id AND state = 'waiting';
+	WHERE id = p_id AND (state = 'waiting' OR (state = 'approved' AND p_state = 'denied')); -- a yes may be taken back
 	IF ROW_COUNT() = 0 THEN
-		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no such request waits';
+		SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no such request is to be decided';
 	END IF;
 	COMMIT;
 END;

@@ -13,8 +13,8 @@ struct enrol_operator {
 
 /*
  * Approves or denies REQUEST, logs it and commits it with its audit row (scep_request_approve,
- * scep_request_deny). An approved request is issued when its client asks again. ERR_NOT_FOUND; ERR_MISMATCH:
- * it does not wait any more. Other errors: store.h.
+ * scep_request_deny). An approved request is issued when its client asks again, and may be denied until then.
+ * ERR_NOT_FOUND; ERR_MISMATCH: it is decided. Other errors: store.h.
  */
 enum err enrol_operator_decide(struct store *store, const struct store_request *request, bool approve,
 			       const struct enrol_operator *who);

@@ -7,9 +7,9 @@
  *
  *	transactionID
  *	"certificate" and the signer's certificate, of a renewal: renewing what a renewal gave is new
- *	"key" and the SHA-256 of the signer's public key, of any other request; the request's own key if
- *nobody signed the request's subject and subjectPublicKeyInfo, in DER of each extension it asks for, in the
- *order sent: OID, "critical" or "", value
+ *	"key" and the SHA-256 of the signer's public key, of any other request; its own key if nobody signed
+ *	the request's subject and subjectPublicKeyInfo, in DER
+ *	of each extension it asks for, in the order sent: OID, "critical" or "", value
  *
  * Not the challenge: it says who may ask, not what is asked, and one-time challenges differ.
  */

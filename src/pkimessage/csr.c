@@ -6,8 +6,6 @@
 #include "base/limits.h"
 #include "pkimessage/key.h"
 
-/* id-Ed25519 (RFC 8410): not in the algorithm table, since CMS names a digest beside the signature and it has
- * none. */
 CLEANUP_DEFINE(csr_free, struct pkimessage_csr *, pkimessage_csr_free)
 
 /* CertificationRequestInfo (RFC 2986 section 4.1); some clients leave the attributes out instead of empty. */

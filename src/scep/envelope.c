@@ -14,6 +14,12 @@ enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plainte
 
 	if (error == PKIMESSAGE_OK || error == PKIMESSAGE_E_DECRYPT)
 		return scep_reason_of(error);
+	if (error == PKIMESSAGE_E_KEY) {
+		operation->detail =
+			"our RA key cannot decrypt this: RSAES-OAEP needs a key that can be exported, of "
+			"a usual size";
+		return ENROL_INTERNAL;
+	}
 	return scep_fault(operation, error, "content cipher",
 			  gnutls_cipher_get_name(pkimessage_envelope_cipher(operation->envelope)));
 }

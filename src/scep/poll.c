@@ -82,6 +82,12 @@ static enum enrol_reason check_reference(struct operation *operation,
 	return reason == ENROL_SUCCESS ? check_subject(operation, csr, &reference->subject) : reason;
 }
 
+/* Whether there is anything that a poll by this signer could be about: known before any key is used. */
+static bool is_expected(const struct store_look *look)
+{
+	return look->issued || (look->held.state != STORE_REQUEST_NONE && look->held.same_signer);
+}
+
 enum enrol_reason scep_answer_poll(struct operation *operation)
 {
 	CLEANUP(pkimessage_reference_free) struct pkimessage_reference reference = {0};
@@ -90,6 +96,8 @@ enum enrol_reason scep_answer_poll(struct operation *operation)
 
 	if (reason != ENROL_SUCCESS || scep_answered_before(operation))
 		return reason;
+	if (!is_expected(&operation->look))
+		return ENROL_NOT_PENDING;
 	reason = scep_open_reference(operation, ENROL_NOT_PENDING, &reference);
 	if (reason == ENROL_SUCCESS)
 		reason = check_reference(operation, &reference, &csr);

@@ -62,8 +62,8 @@ struct store_decision {
 	struct store_audit audit;
 };
 
-/* Approves or denies, with its audit row, in one transaction. ERR_NOT_FOUND; ERR_MISMATCH: it does not wait
- * any more. */
+/* Approves or denies, with its audit row, in one transaction. What is approved may still be denied until its
+ * client has come for it. ERR_NOT_FOUND; ERR_MISMATCH: it is decided. */
 enum err store_request_decide(struct store *store, const struct store_decision *decision);
 
 #endif

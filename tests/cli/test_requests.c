@@ -49,8 +49,8 @@ Test(requests, what_cannot_be_decided)
 	expect(command("request approve 99999999999999999999"), 1, "is not the number");
 	expect(command("request approve -- -1"), 1, "is not the number");
 	expect(command("request deny 1"), 0, "denied request 1: CN=printer-1");
-	expect(command("request approve 1"), 1, "request 1 does not wait: it is denied");
-	expect(command("request deny 1"), 1, "request 1 does not wait: it is denied");
+	expect(command("request approve 1"), 1, "request 1 is decided: it is denied");
+	expect(command("request deny 1"), 1, "request 1 is decided: it is denied");
 	cr_expect_str_eq(test_sql(database, "SELECT COUNT(*) FROM audit_events"), "1",
 			 "what could not be decided left an audit row");
 }
@@ -68,6 +68,7 @@ Test(requests, are_listed_shown_and_decided)
 	expect(command("request list"), 0, "CN=printer-2");
 	cr_expect_null(strstr(command("request list")->out, "CN=printer-1"), "decided, and still listed");
 	cr_expect_null(strstr(command("request list")->out, "no request waits"), "one does");
+	expect(command("request deny 3"), 0, "denied request 3");
 	expect(command("request list --all"), 0, "CN=printer-1");
 	expect(command("request show 1"), 0, "ticket 4711");
 	cr_expect_str_eq(test_sql(database,

@@ -187,6 +187,24 @@ Test(held, another_transaction_or_profile_has_none)
 
 /* --- the operator --- */
 
+Test(decide, a_yes_may_be_taken_back_and_a_no_not)
+{
+	struct handle h = handle_open(test_database());
+	struct store_waiting waiting = sample_waiting(1);
+	uint64_t id = waits(&h, &waiting);
+	struct store_decision yes = sample_decision(id, true);
+
+	decide(&h, id, true);
+	cr_expect_eq(store_request_decide(h.store, &yes), ERR_MISMATCH, "it was approved");
+	decide(&h, id, false);
+	cr_expect_str_eq(test_sql(h.url, "SELECT state FROM requests"), "denied");
+	cr_expect_eq(store_request_decide(h.store, &yes), ERR_MISMATCH, "it was denied");
+	(void)test_sql(h.url, "UPDATE requests SET state = 'issued'");
+	yes = sample_decision(id, false);
+	cr_expect_eq(store_request_decide(h.store, &yes), ERR_MISMATCH, "it was issued");
+	handle_close(&h);
+}
+
 Test(decide, only_what_waits_and_only_once)
 {
 	struct handle h = handle_open(test_database());
