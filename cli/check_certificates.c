@@ -77,10 +77,11 @@ static void show_named(struct check_report *report, const char *profile, const s
 static const char *fingerprint(const gnutls_datum_t *der, gnutls_digest_algorithm_t digest, char *text)
 {
 	unsigned char value[64];
-	gnutls_datum_t bytes = bytes_view(value, gnutls_hash_get_len(digest));
+	gnutls_datum_t bytes;
 
 	if (gnutls_hash_fast(digest, der->data, der->size, value) < 0)
 		return "unknown";
+	bytes = bytes_view(value, gnutls_hash_get_len(digest));
 	text_hex(&bytes, text);
 	return text;
 }
