@@ -18,16 +18,15 @@ struct bench_options {
 	struct client_options common;
 	const char *url;
 	const char *challenge, *challenge_file;
-	unsigned requests;      /* that are counted */
-	unsigned warm_up;       /* that are sent before, and not counted */
-	unsigned connections;   /* at once */
-	unsigned keys;          /* client keys, which the requests take in turn */
-	bool new_connections;   /* one for each request */
-	bool resume;            /* and resume TLS sessions on them */
-	bool repeat;            /* send the same messages a second time */
-	struct cli_key_type ra; /* the server's keys, for the floor */
-	struct cli_key_type issuer;
-	struct cli_list pids; /* NAME=PID */
+	unsigned requests;          /* that are counted */
+	unsigned warm_up;           /* that are sent before, and not counted */
+	unsigned connections;       /* at once */
+	unsigned keys;              /* client keys, which the requests take in turn */
+	bool new_connections;       /* one for each request */
+	bool resume;                /* and resume TLS sessions on them */
+	bool repeat;                /* send the same messages a second time */
+	struct cli_key_type issuer; /* the CA's key, for the floor; none: as GetCACert tells */
+	struct cli_list pids;       /* NAME=PID */
 	bool json;
 };
 
@@ -36,8 +35,7 @@ extern const struct cli_option bench_options[];
 /* The values of options that are not given. */
 #define BENCH_OPTIONS_INIT                                                                                   \
 	{                                                                                                    \
-		.requests = 1000, .warm_up = 16, .connections = 8, .keys = 8, .ra = {GNUTLS_PK_RSA, 2048},   \
-		.issuer = {GNUTLS_PK_RSA, 2048},                                                             \
+		.requests = 1000, .warm_up = 16, .connections = 8, .keys = 8,                                \
 	}
 
 /* Checks what one option alone cannot. False after an error message. */
