@@ -255,10 +255,11 @@ static enum err bind_outputs(struct store *store, MYSQL_STMT *stmt, struct slots
 	return mysql_stmt_bind_result(stmt, slots->binds) == 0 ? ERR_OK : stmt_fault(store, stmt);
 }
 
-/* Leaves the connection ready for the next statement; a CALL is followed by a status of its own. */
+/* Leaves the connection ready for the next statement; a CALL is followed by a status of its own. Where
+ * there can be no result, Connector/C 3.4 calls it an error to free it. */
 static enum err finish(struct store *store, MYSQL_STMT *stmt)
 {
-	if (mysql_stmt_free_result(stmt) != 0)
+	if (mysql_stmt_field_count(stmt) > 0 && mysql_stmt_free_result(stmt) != 0)
 		return stmt_fault(store, stmt);
 	while (mysql_stmt_more_results(stmt))
 		if (mysql_stmt_next_result(stmt) > 0)
