@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * RSA without padding, by nettle: GnuTLS 3.7 has no way to it, and RSAES-OAEP needs it. Blocks are as long as
- * the modulus, big endian.
+ * RSA without padding, by nettle: GnuTLS has no way to it, and RSAES-OAEP needs it. Blocks are as long as the
+ * modulus, big endian.
+ *
+ * GnuTLS's own RSAES-OAEP (3.8.4 and later) does not replace this: it knows neither SHA-1, which is the
+ * default and what Windows sends, nor a mask of another hash, which is what Java sends. Nor does it reach a
+ * key in a token: gnutls_privkey_set_spki refuses such a key, whose decryption is RSAES-PKCS1-v1_5 whatever
+ * was asked for (seen in 3.8.9).
  */
 #ifndef PKIMESSAGE_RSA_H
 #define PKIMESSAGE_RSA_H
