@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 
+#include <criterion/criterion.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 const struct said *command(const char *arguments, ...)
@@ -30,4 +32,10 @@ const struct said *command(const char *arguments, ...)
 	status = pclose(pipe);
 	said.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	return &said;
+}
+
+void expect(const struct said *said, int status, const char *text)
+{
+	cr_expect_eq(said->status, status, "exit status %d, not %d: %s", said->status, status, said->out);
+	cr_expect_not_null(strstr(said->out, text), "no '%s' in: %s", text, said->out);
 }

@@ -11,4 +11,7 @@ struct said {
 /* Runs "certctl-fcgi ARGUMENTS" (printf-like, read by the shell). Points to static memory. */
 const struct said *command(const char *arguments, ...) __attribute__((format(printf, 1, 2)));
 
+/* Expects that the command ended with STATUS and said TEXT. */
+void expect(const struct said *said, int status, const char *text);
+
 #endif

@@ -21,13 +21,6 @@ static void use(const char *url)
 	cr_assert_eq(setenv("CERTCTL_CONFIG", "/dev/null", 1), 0);
 }
 
-/* The command ended with STATUS and said TEXT. */
-static void expect(const struct said *said, int status, const char *text)
-{
-	cr_expect_eq(said->status, status, "exit status %d, not %d: %s", said->status, status, said->out);
-	cr_expect_not_null(strstr(said->out, text), "no '%s' in: %s", text, said->out);
-}
-
 Test(migrate, without_a_database_or_migrations)
 {
 	(void)unsetenv("CERTCTL_DATABASE_URL");

@@ -20,13 +20,6 @@ TestSuite(requests, .init = use_database);
 TestSuite(maintain, .init = use_database);
 TestSuite(deviations, .init = use_database);
 
-/* The command ended with STATUS and said TEXT. */
-static void expect(const struct said *said, int status, const char *text)
-{
-	cr_expect_eq(said->status, status, "exit status %d, not %d: %s", said->status, status, said->out);
-	cr_expect_not_null(strstr(said->out, text), "no '%s' in: %s", text, said->out);
-}
-
 /* Request ID of a printer, waiting since DAYS days ago. */
 static void add_request(unsigned id, unsigned days)
 {
