@@ -103,6 +103,20 @@
 /* Address space of a worker beyond what it has at start: libfcgi allocates what its peer announces. */
 #define LIMIT_WORKER_MEMORY (512UL * 1024 * 1024)
 
+/* --- trusted proxies and what they forward --- */
+
+/* CERTCTL_TRUSTED_PROXY_CIDRS, and CERTCTL_TRUSTED_PROXY_USERS. */
+#define LIMIT_TRUSTED_NETWORKS 64
+#define LIMIT_TRUSTED_USERS    16
+/* A field that carries a client certificate, as sent: an escaped PEM is up to five times its DER. */
+#define LIMIT_CLIENT_FIELD (128 * 1024)
+/* A client certificate in DER, and each of its chain: a chain of post-quantum signatures fits. */
+#define LIMIT_CLIENT_CERTIFICATE (16 * 1024)
+/* Certificates presented beside it. */
+#define LIMIT_CLIENT_CHAIN 8
+/* Addresses in X-Forwarded-For, counted from the right; honest chains have two or three. */
+#define LIMIT_FORWARDED_HOPS 32
+
 /* --- configuration --- */
 
 /* One line of the configuration file. */

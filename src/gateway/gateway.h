@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "gateway/client_certificate.h"
 
 /* Bytes of a request id as text (UUID), final NUL included. */
 #define GATEWAY_REQUEST_ID_SIZE 37
@@ -28,6 +29,7 @@ struct request {
 	const char *content_type;   /* as sent, but printable UTF-8 (else '?'), cut; "" when there is none */
 	const char *client_address; /* REMOTE_ADDR, as the web server says */
 	bool https;                 /* the web server's HTTPS parameter is "on" (or 1) */
+	struct client_certificate certificate; /* as forwarded: a claim, to be verified by who uses it */
 };
 
 /* What to answer. The handler fills it; the gateway adds Content-Length, X-Request-ID and fixed headers. */
