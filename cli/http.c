@@ -48,6 +48,11 @@ CURL *http_handle(const struct http_options *options, const char *url, struct bu
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
 	if (options->tls_ca != NULL)
 		(void)curl_easy_setopt(curl, CURLOPT_CAINFO, options->tls_ca);
+	if (options->tls_cert != NULL) {
+		(void)curl_easy_setopt(curl, CURLOPT_SSLCERT, options->tls_cert);
+		(void)curl_easy_setopt(curl, CURLOPT_SSLKEY,
+				       options->tls_key != NULL ? options->tls_key : options->tls_cert);
+	}
 	return curl;
 }
 

@@ -8,7 +8,10 @@
 struct http_options {
 	const char
 		*tls_ca; /* PEM file with what the server's certificate must chain to; NULL: the system's */
-	const char *tls_max; /* "1.2" or "1.3", or NULL */
+	const char *tls_max;  /* "1.2" or "1.3", or NULL */
+	const char *tls_cert; /* PEM file with the certificate, and its chain, to present when asked; NULL:
+				 none */
+	const char *tls_key;  /* PEM file with its private key; NULL: it is in TLS_CERT too */
 };
 
 struct http_answer {
