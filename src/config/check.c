@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#include "base/network.h"
 #include "base/text.h"
 
 /* Longest line of GetCACaps; clients read it into small buffers. */
 #define CAPABILITY_MAX 64
+/* Shortest probe key. */
+#define PROBE_KEY_MIN 32
 
 static bool begins_with(const char *text, const char *start)
 {
@@ -81,4 +84,35 @@ const char *config_check_capability(const char *text)
 	if (!is_word(text))
 		return "has an item that is not one word of printable ASCII; items stand between commas";
 	return strlen(text) > CAPABILITY_MAX ? "has an item of more than 64 characters" : NULL;
+}
+
+const char *config_check_proxy(const char *text)
+{
+	struct network network;
+
+	if (strcmp(text, "unix") == 0)
+		return NULL;
+	switch (network_parse(text, &network)) {
+	case ERR_OK: return NULL;
+	case ERR_MISMATCH:
+		return "has a network with bits set behind its prefix, as 10.0.0.1/8 has: write 10.0.0.0/8, "
+		       "or "
+		       "10.0.0.1 for the one address";
+	default:
+		return "has an item that is no address, no network such as 10.0.0.0/8 or 2001:db8::/32, and "
+		       "not "
+		       "the word unix";
+	}
+}
+
+const char *config_check_user(const char *text)
+{
+	return is_word(text) ? NULL : "has an item that is not the name or the number of a user";
+}
+
+const char *config_check_probe_key(const char *text)
+{
+	return strlen(text) < PROBE_KEY_MIN
+		       ? "must have at least 32 characters; 'openssl rand -hex 32' makes one"
+		       : NULL;
 }

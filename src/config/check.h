@@ -21,6 +21,15 @@ const char *config_check_name(const char *text);
 /* A line of GetCACaps (RFC 8894 section 3.5.2): one printable ASCII word. */
 const char *config_check_capability(const char *text);
 
+/* A network (base/network.h), or the word "unix". */
+const char *config_check_proxy(const char *text);
+
+/* A user's name, or number. Whether there is such a user is asked at start. */
+const char *config_check_user(const char *text);
+
+/* A key that nobody can guess, as far as its length tells. */
+const char *config_check_probe_key(const char *text);
+
 /* True when the URL has a password before its host. */
 bool config_url_has_password(const char *text);
 

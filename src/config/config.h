@@ -50,6 +50,20 @@ enum config_ca_chain {
 /* Who may sign for another's key; the values are those of enum enrol_agents. */
 enum config_agents { CONFIG_AGENTS_NONE, CONFIG_AGENTS_ISSUED, CONFIG_AGENTS_ANY };
 
+/* A boolean that need not be given. */
+enum config_switch { CONFIG_UNSET, CONFIG_OFF, CONFIG_ON };
+
+/* How the web server tells a client certificate; the values are those of enum client_source. */
+enum config_client_source {
+	CONFIG_SOURCE_PARAMS,
+	CONFIG_SOURCE_X_SSL_CLIENT_CERT,
+	CONFIG_SOURCE_RFC9440,
+	CONFIG_SOURCE_XFCC,
+	CONFIG_SOURCE_AWS_ALB,
+	CONFIG_SOURCE_TRAEFIK,
+	CONFIG_SOURCE_HAPROXY_DER,
+};
+
 /* A SCEP profile: contract A.6 and what RFC 8894 clients need beside it. */
 struct config_scep_profile {
 	char *name; /* PathID; "" is the root, /scep */
@@ -60,6 +74,8 @@ struct config_scep_profile {
 	char *ra_key_path;
 	bool mtls_enabled;
 	char *mtls_bundle_path;
+	bool mtls_only;          /* _MTLS_ONLY: not at /scep/<name> */
+	bool mtls_subject_match; /* _MTLS_SUBJECT_MATCH: the CSR's subject is the client certificate's */
 	bool intune_enabled;
 	char *intune_connector_cert_path;
 	char *intune_audience;
@@ -99,6 +115,13 @@ struct config {
 
 	unsigned transaction_lifetime; /* CERTCTL_TRANSACTION_LIFETIME, seconds, default 168h, from 1h */
 	unsigned approval_lifetime;    /* CERTCTL_APPROVAL_LIFETIME, seconds, default 720h, from 1h */
+
+	/* Who is believed about where a request came from: networks, or "unix"; checked. */
+	struct config_list trusted_proxies;           /* CERTCTL_TRUSTED_PROXY_CIDRS */
+	struct config_list trusted_proxy_users;       /* CERTCTL_TRUSTED_PROXY_USERS: names or numbers */
+	enum config_switch trust_client_cert;         /* CERTCTL_TRUST_PROXY_CLIENT_CERT */
+	enum config_client_source client_cert_source; /* CERTCTL_PROXY_CLIENT_CERT_SOURCE */
+	char *probe_key; /* CERTCTL_PROXY_PROBE_KEY, secret; NULL: there is no probe */
 
 	size_t max_body;
 	unsigned workers;

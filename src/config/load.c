@@ -278,6 +278,7 @@ static enum err load(struct config_loader *loader, const char *path, char *const
 	if (error != ERR_OK)
 		return error;
 	config_fill(loader, CONFIG_GLOBAL, &none, whole);
+	config_check_proxies(loader, &whole->config);
 	load_issuers(loader, whole);
 	load_profiles(loader, whole);
 	config_check_unknown(loader);

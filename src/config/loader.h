@@ -49,6 +49,12 @@ void config_check_profile(struct config_loader *loader, const struct config *con
 			  const struct config_scep_profile *profile, size_t index,
 			  const struct config_prefixes *prefixes);
 
+/* Says what is missing or contradictory in the settings of whom to believe. */
+void config_check_proxies(struct config_loader *loader, const struct config *config);
+
+/* True when they let anybody tell of client certificates. */
+bool config_believes_certificates(const struct config *config);
+
 /* Says of every entry nobody asked for whether it is certctl's and without effect here, or unknown. */
 void config_check_unknown(struct config_loader *loader);
 

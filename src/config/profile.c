@@ -120,13 +120,35 @@ static void check_issuer(const struct subject *s)
 			   s->which);
 }
 
+/* What depends on mTLS would be without effect, and somebody counts on it. */
+static void check_mtls_off(const struct subject *s)
+{
+	if (s->profile->mtls_only)
+		config_say(
+			s->loader, true,
+			"%sMTLS_ONLY is true, but %sMTLS_ENABLED is not: the profile would be served nowhere "
+			"(%s)",
+			s->prefix, s->prefix, s->which);
+	if (s->profile->mtls_subject_match)
+		config_say(s->loader, true,
+			   "%sMTLS_SUBJECT_MATCH is true, but %sMTLS_ENABLED is not: there is no client "
+			   "certificate "
+			   "to compare with (%s)",
+			   s->prefix, s->prefix, s->which);
+}
+
 static void check_mtls(const struct subject *s)
 {
-	if (!s->profile->mtls_enabled)
+	if (!s->profile->mtls_enabled) {
+		check_mtls_off(s);
 		return;
-	config_say(s->loader, true,
-		   "%sMTLS_ENABLED is true, but /scep-mtls is not in this version yet; say false (%s)",
-		   s->prefix, s->which);
+	}
+	if (!config_believes_certificates(s->config))
+		config_say(s->loader, true,
+			   "%sMTLS_ENABLED is true, but nobody is believed about client certificates: it "
+			   "needs both "
+			   "CERTCTL_TRUSTED_PROXY_CIDRS and CERTCTL_TRUST_PROXY_CLIENT_CERT=true (%s)",
+			   s->prefix, s->which);
 	if (is_empty(s->profile->mtls_bundle_path))
 		config_say(s->loader, true,
 			   "%sMTLS_ENABLED is true, but %sMTLS_CLIENT_CA_TRUST_BUNDLE_PATH is not set (%s)",

@@ -57,6 +57,17 @@ static const struct config_word agents[] = {
 	{NULL, 0},
 };
 
+static const struct config_word client_sources[] = {
+	{"params", CONFIG_SOURCE_PARAMS},
+	{"x-ssl-client-cert", CONFIG_SOURCE_X_SSL_CLIENT_CERT},
+	{"rfc9440", CONFIG_SOURCE_RFC9440},
+	{"xfcc", CONFIG_SOURCE_XFCC},
+	{"aws-alb", CONFIG_SOURCE_AWS_ALB},
+	{"traefik", CONFIG_SOURCE_TRAEFIK},
+	{"haproxy-der", CONFIG_SOURCE_HAPROXY_DER},
+	{NULL, 0},
+};
+
 #define GLOBAL(setting_type, setting_name, field)                                                            \
 	.name = (setting_name), .scope = CONFIG_GLOBAL, .type = (setting_type),                              \
 	.offset = offsetof(struct config_whole, field)
@@ -97,6 +108,26 @@ const struct config_setting config_settings_table[] = {
 		 "mariadb:///name?socket=PATH. Needed when SCEP is enabled."},
 	{GLOBAL(CONFIG_SECRET, "CERTCTL_DATABASE_PASSWORD", config.database_password),
 	 .help = "The password of the database user."},
+
+	/* --- whom to believe about where a request came from --- */
+	{GLOBAL(CONFIG_LIST, "CERTCTL_TRUSTED_PROXY_CIDRS", config.trusted_proxies), .max = LIMIT_TRUSTED_NETWORKS,
+	 .check = config_check_proxy,
+	 .help = "Networks (10.0.0.0/8, 2001:db8::1) whose web servers and proxies are believed, and the word unix for "
+		 "the FastCGI Unix socket. FastCGI over TCP is spoken with listed addresses only."},
+	{GLOBAL(CONFIG_SWITCH, "CERTCTL_TRUST_PROXY_CLIENT_CERT", config.trust_client_cert),
+	 .help = "Whether those are also believed about the client's certificate. Needed with "
+		 "CERTCTL_TRUSTED_PROXY_CIDRS, as true or false."},
+	{GLOBAL(CONFIG_LIST, "CERTCTL_TRUSTED_PROXY_USERS", config.trusted_proxy_users), .max = LIMIT_TRUSTED_USERS,
+	 .check = config_check_user,
+	 .help = "System users, by name or number, who may connect to the FastCGI Unix socket. Not set: whom the "
+		 "socket's mode lets. Needs unix in CERTCTL_TRUSTED_PROXY_CIDRS."},
+	{GLOBAL(CONFIG_CHOICE, "CERTCTL_PROXY_CLIENT_CERT_SOURCE", config.client_cert_source),
+	 .default_text = "params", .words = client_sources,
+	 .help = "The one way in which a client certificate is told; certificates told in any other are not looked "
+		 "at."},
+	{GLOBAL(CONFIG_SECRET, "CERTCTL_PROXY_PROBE_KEY", config.probe_key), .check = config_check_probe_key,
+	 .help = "The key by which 'certctl-fcgi doctor' may ask what a request looked like when it came here, at "
+		 "least 32 characters. Not set: nobody may."},
 
 	/* --- issuing CAs --- */
 	{GLOBAL(CONFIG_LIST, "CERTCTL_ISSUERS", issuer_names), .max = LIMIT_PROFILES,
@@ -193,9 +224,14 @@ const struct config_setting config_settings_table[] = {
 	{PROFILE(CONFIG_CHOICE, "CONTENT_TYPE", content_type), .default_text = "lenient", .words = strictness,
 	 .help = "The same when a message comes with another Content-Type than the RFC's."},
 	{PROFILE(CONFIG_BOOL, "MTLS_ENABLED", mtls_enabled), .named_only = true, .default_text = "false",
-	 .help = "Whether the profile is also served at /scep-mtls/<name>. Not in this version: true is refused."},
+	 .help = "Whether the profile is also served at /scep-mtls/<name>, to devices with a client certificate. Needs "
+		 "CERTCTL_TRUSTED_PROXY_CIDRS and CERTCTL_TRUST_PROXY_CLIENT_CERT=true."},
 	{PROFILE(CONFIG_PATH, "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH", mtls_bundle_path), .named_only = true,
 	 .help = "The CAs of client certificates at /scep-mtls/<name>, PEM. Needed with MTLS_ENABLED."},
+	{PROFILE(CONFIG_BOOL, "MTLS_ONLY", mtls_only), .named_only = true, .default_text = "false",
+	 .help = "Whether the profile is served at /scep-mtls/<name> alone, and not at /scep/<name>."},
+	{PROFILE(CONFIG_BOOL, "MTLS_SUBJECT_MATCH", mtls_subject_match), .named_only = true, .default_text = "false",
+	 .help = "Whether a device at /scep-mtls/<name> may ask only for the subject that its client certificate has."},
 	{PROFILE(CONFIG_BOOL, "INTUNE_ENABLED", intune_enabled), .named_only = true, .default_text = "false",
 	 .help = "Whether challenges signed by Microsoft's Intune connector are accepted. Not in this version: true is "
 		 "refused."},

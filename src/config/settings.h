@@ -30,6 +30,7 @@ enum config_scope {
 /* The type of a value; its field's C type in brackets. */
 enum config_type {
 	CONFIG_BOOL,       /* true 1 yes false 0 no, and nothing else (bool) */
+	CONFIG_SWITCH,     /* the same, or not given (enum config_switch, as unsigned) */
 	CONFIG_NUMBER,     /* decimal digits (unsigned) */
 	CONFIG_SIZE,       /* bytes, decimal digits (size_t) */
 	CONFIG_DURATION,   /* Go's notation, whole seconds (unsigned) */

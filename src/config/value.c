@@ -14,8 +14,9 @@
 
 #define IS_CHOICE(type) (sizeof(type) == sizeof(unsigned))
 _Static_assert(IS_CHOICE(enum log_level) && IS_CHOICE(enum log_target) && IS_CHOICE(enum config_strictness) &&
-		       IS_CHOICE(enum config_ca_chain) && IS_CHOICE(enum config_agents),
-	       "a CONFIG_CHOICE is stored as unsigned");
+		       IS_CHOICE(enum config_ca_chain) && IS_CHOICE(enum config_agents) &&
+		       IS_CHOICE(enum config_switch) && IS_CHOICE(enum config_client_source),
+	       "a CONFIG_CHOICE or CONFIG_SWITCH is stored as unsigned");
 
 void config_wipe_text(char **text)
 {
@@ -38,19 +39,35 @@ static enum err refuse(char *why, const char *reason)
 	return ERR_SYNTAX;
 }
 
-static enum err set_bool(const struct config_setting *setting, const char *text, void *field, char *why)
+static enum err read_bool(const char *text, bool *value, char *why)
 {
 	static const struct config_word words[] = {{"true", 1}, {"1", 1},  {"yes", 1}, {"false", 0},
 						   {"0", 0},    {"no", 0}, {NULL, 0}};
 
-	(void)setting;
 	for (const struct config_word *word = words; word->word != NULL; word++) {
 		if (strcmp(word->word, text) == 0) {
-			*(bool *)field = word->value != 0;
+			*value = word->value != 0;
 			return ERR_OK;
 		}
 	}
 	return refuse(why, "must be true, 1, yes, false, 0 or no");
+}
+
+static enum err set_bool(const struct config_setting *setting, const char *text, void *field, char *why)
+{
+	(void)setting;
+	return read_bool(text, field, why);
+}
+
+static enum err set_switch(const struct config_setting *setting, const char *text, void *field, char *why)
+{
+	bool value = false;
+	enum err error = read_bool(text, &value, why);
+
+	(void)setting;
+	if (error == ERR_OK)
+		*(unsigned *)field = value ? CONFIG_ON : CONFIG_OFF;
+	return error;
 }
 
 static enum err set_digits(const struct config_setting *setting, const char *text, unsigned *value, char *why)
@@ -235,6 +252,7 @@ static const struct {
 	void (*clear)(void *field); /* NULL: holds no memory */
 } types[] = {
 	[CONFIG_BOOL] = {"boolean", set_bool, NULL},
+	[CONFIG_SWITCH] = {"boolean", set_switch, NULL},
 	[CONFIG_NUMBER] = {"number", set_number, NULL},
 	[CONFIG_SIZE] = {"size in bytes", set_size, NULL},
 	[CONFIG_DURATION] = {"duration", set_duration, NULL},

@@ -68,6 +68,8 @@ Test(profile, root_is_checked)
 }
 
 #define PROFILE "CERTCTL_SCEP_PROFILE_CORP_"
+#define MTLS    PROFILE "MTLS_ENABLED=true\n" PROFILE "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=/bundle.pem"
+#define TRUST   "CERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true\n"
 
 static const struct {
 	const char *drop;
@@ -81,9 +83,24 @@ static const struct {
 	{PROFILE "RA_KEY", "", PROFILE "RA_CERT_PATH and " PROFILE "RA_KEY_PATH must", "no RA key"},
 	{"CERTCTL_CA_", "CERTCTL_CA_CERT_PATH=", "CERTCTL_CA_CERT_PATH and CERTCTL_CA_KEY_PATH must",
 	 "half a CA"},
-	{"none", PROFILE "MTLS_ENABLED=true", "not in this version yet", "mTLS, which this version has not"},
-	{"none", PROFILE "MTLS_ENABLED=true", PROFILE "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH is not set",
+	{"none", MTLS, PROFILE "MTLS_ENABLED is true, but nobody is believed",
+	 "mTLS, and nobody is believed"},
+	{"none", MTLS, "both CERTCTL_TRUSTED_PROXY_CIDRS and CERTCTL_TRUST_PROXY_CLIENT_CERT=true",
+	 "the same: the message names both"},
+	{"none", MTLS "\nCERTCTL_TRUSTED_PROXY_CIDRS=unix",
+	 PROFILE "MTLS_ENABLED is true, but nobody is believed", "mTLS, and half of the trust"},
+	{"none", MTLS "\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true",
+	 PROFILE "MTLS_ENABLED is true, but nobody is believed", "mTLS, and the other half"},
+	{"none", MTLS "\nCERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=false",
+	 PROFILE "MTLS_ENABLED is true, but nobody is believed",
+	 "mTLS, and proxies believed in addresses alone"},
+	{"none", TRUST PROFILE "MTLS_ENABLED=true", PROFILE "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH is not set",
 	 "mTLS without CAs"},
+	{"none", TRUST PROFILE "MTLS_ONLY=true",
+	 PROFILE "MTLS_ONLY is true, but " PROFILE "MTLS_ENABLED is not", "mTLS alone, and not enabled"},
+	{"none", TRUST PROFILE "MTLS_SUBJECT_MATCH=true",
+	 PROFILE "MTLS_SUBJECT_MATCH is true, but " PROFILE "MTLS_ENABLED is not",
+	 "a subject to match, and no certificate that has it"},
 	{"none", PROFILE "INTUNE_ENABLED=true", "not in this version yet",
 	 "Intune, which this version has not"},
 	{"none", PROFILE "INTUNE_ENABLED=true", PROFILE "INTUNE_CONNECTOR_CERT_PATH is not set",
@@ -163,6 +180,21 @@ Test(profile, liberties_are_noted_and_granted)
 			     all_problems(&loaded));
 		unload(&loaded);
 	}
+}
+
+Test(profile, mtls_is_granted_where_somebody_is_believed)
+{
+	struct loaded loaded = load(CORP TRUST "CERTCTL_SCEP_PROFILES=corp\n" MTLS "\n" PROFILE
+					       "MTLS_ONLY=true\n" PROFILE "MTLS_SUBJECT_MATCH=true\n",
+				    NULL);
+	const struct config_scep_profile *p;
+
+	cr_assert_eq(loaded.error, ERR_OK, "%s", all_problems(&loaded));
+	cr_expect_eq(loaded.problems.count, 0, "%s", all_problems(&loaded));
+	p = &loaded.config->scep_profiles[0];
+	cr_expect(p->mtls_enabled && p->mtls_only && p->mtls_subject_match);
+	cr_expect_str_eq(p->mtls_bundle_path, "/bundle.pem");
+	unload(&loaded);
 }
 
 Test(profile, old_ra_pairs_keep_their_order)

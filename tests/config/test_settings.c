@@ -98,6 +98,11 @@ Test(settings, defaults)
 	cr_expect_eq(c->log_level, LOG_LEVEL_INFO);
 	cr_expect_eq(c->log_target, LOG_TARGET_AUTO);
 	cr_expect_null(c->database_password);
+	cr_expect_eq(c->trusted_proxies.count, 0, "nobody is believed");
+	cr_expect_eq(c->trusted_proxy_users.count, 0);
+	cr_expect_eq(c->trust_client_cert, CONFIG_UNSET, "not set is not false");
+	cr_expect_eq(c->client_cert_source, CONFIG_SOURCE_PARAMS);
+	cr_expect_null(c->probe_key);
 	cr_expect_eq(c->transaction_lifetime, 7 * 24 * 3600);
 	cr_expect_eq(c->approval_lifetime, 30 * 24 * 3600);
 	cr_assert_eq(c->issuer_count, 1);
@@ -126,6 +131,7 @@ static const char *example(const struct config_setting *setting)
 {
 	switch (setting->type) {
 	case CONFIG_BOOL: return strcmp(setting->name, "CERTCTL_SCEP_ENABLED") == 0 ? "true" : "no";
+	case CONFIG_SWITCH: return "yes";
 	case CONFIG_NUMBER: return "7";
 	case CONFIG_SIZE: return "7777";
 	case CONFIG_DURATION:
@@ -142,6 +148,10 @@ static const char *example(const struct config_setting *setting)
 		return "corp";
 	if (strcmp(setting->name, "CERTCTL_DATABASE_URL") == 0)
 		return "mariadb://u@db/certctl";
+	if (strcmp(setting->name, "CERTCTL_TRUSTED_PROXY_CIDRS") == 0)
+		return "unix, 10.0.0.0/8";
+	if (strcmp(setting->name, "CERTCTL_PROXY_PROBE_KEY") == 0)
+		return "0123456789abcdef0123456789abcdef";
 	if (strstr(setting->name, "_OLD_") != NULL)
 		return "/some/old/thing";
 	return strstr(setting->name, "_URL") != NULL ? "http://ca.example.com/x" : "/some/thing";
@@ -165,6 +175,18 @@ static void expect_other_rules(const struct config *c, const struct config_scep_
 	cr_expect_str_eq(p->ra_old_cert_paths.items[0], "/some/old/thing");
 	cr_expect_eq(p->ra_old_key_paths.count, 1);
 	cr_expect_eq(p->ra_overlap, 420);
+}
+
+static void expect_proxies(const struct config *c)
+{
+	cr_assert_eq(c->trusted_proxies.count, 2);
+	cr_expect_str_eq(c->trusted_proxies.items[0], "unix");
+	cr_expect_str_eq(c->trusted_proxies.items[1], "10.0.0.0/8");
+	cr_assert_eq(c->trusted_proxy_users.count, 1);
+	cr_expect_str_eq(c->trusted_proxy_users.items[0], "/some/thing");
+	cr_expect_eq(c->trust_client_cert, CONFIG_ON);
+	cr_expect_eq(c->client_cert_source, CONFIG_SOURCE_X_SSL_CLIENT_CERT);
+	cr_expect_str_eq(c->probe_key, "0123456789abcdef0123456789abcdef");
 }
 
 /* Loads a file in which every setting of every form has a value; then nothing in any object is left zeroed.
@@ -203,6 +225,7 @@ Test(settings, every_name_is_read)
 	cr_expect_str_eq(loaded.config->scep_profiles[0].issuer_id, "east-ca");
 	cr_expect_str_eq(loaded.config->scep_profiles[0].mtls_bundle_path, "/some/thing");
 	cr_expect_eq(loaded.config->scep_profiles[0].intune_clock_skew, 8);
+	expect_proxies(loaded.config);
 	expect_other_rules(loaded.config, &loaded.config->scep_profiles[0]);
 	unload(&loaded);
 }
@@ -215,8 +238,9 @@ static void count_view(void *context, const struct config_setting_view *setting)
 	cr_expect_eq(strncmp(setting->name, "CERTCTL_", 8), 0, "%s", setting->name);
 	cr_expect(setting->type != NULL && setting->default_text != NULL && setting->help != NULL);
 	cr_expect_eq(setting->secret,
-		     ends_with(setting->name, "PASSWORD") || ends_with(setting->name, "DATABASE_URL"), "%s",
-		     setting->name);
+		     ends_with(setting->name, "PASSWORD") || ends_with(setting->name, "DATABASE_URL") ||
+			     ends_with(setting->name, "PROBE_KEY"),
+		     "%s", setting->name);
 	if (strcmp(setting->name, "CERTCTL_SCEP_ISSUER_ID") == 0)
 		cr_expect_str_eq(setting->default_text, "iss-local");
 	if (strcmp(setting->name, "CERTCTL_SCEP_PROFILE_<NAME>_ISSUER_ID") == 0)

@@ -31,8 +31,10 @@ static const struct {
 	 "an EST profile"},
 	{"CERTCTL_CRL_GENERATION_INTERVAL=1h", false, "has no effect here", "CRLs"},
 	{"CERTCTL_RATE_LIMIT_RPS=nonsense", false, "has no effect here", "whatever its value"},
-	{"CERTCTL_TRUSTED_PROXY_CIDRS=unix", false, "not in this version", "proxies"},
-	{"CERTCTL_TRUSTED_PROXIES=10.0.0.0/8", false, "has no effect here", "certctl's proxies"},
+	{"CERTCTL_TRUSTED_PROXIES=10.0.0.0/8", false, "has no effect here: CERTCTL_TRUSTED_PROXY_CIDRS lists",
+	 "certctl's proxies"},
+	{"CERTCTL_TRUSTED_PROXY_CIDR=10.0.0.0/8", true, "did you mean CERTCTL_TRUSTED_PROXY_CIDRS?",
+	 "proxies, a letter missing"},
 	{"POSTGRES_PASSWORD=hush-hush", false, "POSTGRES_PASSWORD is not a setting and has no effect",
 	 "not ours at all"},
 };
