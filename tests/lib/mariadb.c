@@ -138,11 +138,12 @@ static const char *program(const char *variable, const char *name)
 static void make_template(void)
 {
 	char directory[128], data[160], log[160], part[] = TEMPLATE ".part";
-	char datadir[176];
+	char datadir[176], tmpdir[144];
 	const char *const install[] = {
 		program("MARIADB_INSTALL_DB", "mariadb-install-db"),
 		"--no-defaults",
 		datadir,
+		tmpdir,
 		"--skip-test-db",
 		"--auth-root-authentication-method=normal",
 		"--innodb-log-file-size=8M",
@@ -155,6 +156,7 @@ static void make_template(void)
 	(void)snprintf(data, sizeof data, "%s/data", directory);
 	(void)snprintf(log, sizeof log, "%s/log", directory);
 	(void)snprintf(datadir, sizeof datadir, "--datadir=%s", data);
+	(void)snprintf(tmpdir, sizeof tmpdir, "--tmpdir=%s", directory);
 	if (mkdir(directory, 0700) != 0)
 		die("cannot make", directory);
 	run(install, log);
@@ -207,13 +209,16 @@ static void await_answer(struct test_mariadb *server, const char *log)
 	die_with_log("the server does not answer", log);
 }
 
+/* A server that starts removes what temporary tables it finds in its tmpdir, also those of another that works
+ * there, which then dies of it. So no two have one together. */
 void test_mariadb_start(struct test_mariadb *server)
 {
-	char datadir[128], socket[128], log[128], pidfile[128];
+	char datadir[128], tmpdir[128], socket[128], log[128], pidfile[128];
 	const char *argv[40] = {
 		program("MARIADBD", "mariadbd"),
 		"--no-defaults",
 		datadir,
+		tmpdir,
 		socket,
 		pidfile,
 		"--skip-networking",
@@ -227,9 +232,10 @@ void test_mariadb_start(struct test_mariadb *server)
 		"--sql-mode=",
 		"--skip-name-resolve",
 	};
-	size_t count = 15;
+	size_t count = 16;
 
 	(void)snprintf(datadir, sizeof datadir, "--datadir=%s/data", server->directory);
+	(void)snprintf(tmpdir, sizeof tmpdir, "--tmpdir=%s", server->directory);
 	(void)snprintf(socket, sizeof socket, "--socket=%s", server->socket);
 	(void)snprintf(pidfile, sizeof pidfile, "--pid-file=%s/pid", server->directory);
 	(void)snprintf(log, sizeof log, "%s/log", server->directory);
@@ -305,9 +311,6 @@ ReportHook(PRE_ALL)(struct criterion_test_set *tests)
 	owner = getpid();
 	(void)atexit(end_shared);
 	(void)setenv(DIRECTORY_VARIABLE, root, 1);
-	/* A server that starts removes the temporary tables it finds, also those of another that works beside
-	 * it. */
-	(void)setenv("TMPDIR", root, 1);
 	need_template();
 	test_mariadb_create(&shared, options);
 	(void)setenv(SOCKET_VARIABLE, shared.socket, 1);
