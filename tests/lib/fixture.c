@@ -79,13 +79,25 @@ static void set_extensions(gnutls_x509_crt_t certificate, const struct fixture_o
 	unsigned char id[20];
 	size_t size = sizeof id;
 
-	must(gnutls_x509_crt_set_basic_constraints(certificate, options->ca, -1), "basicConstraints");
+	must(gnutls_x509_crt_set_basic_constraints(certificate, options->ca, options->path_length - 1),
+	     "basicConstraints");
 	if (options->usage != 0)
 		must(gnutls_x509_crt_set_key_usage(certificate, options->usage), "keyUsage");
 	if (options->dns != NULL)
 		must(gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, options->dns,
 							  (unsigned)strlen(options->dns), 0),
 		     "subjectAltName");
+	if (options->eku != NULL)
+		must(gnutls_x509_crt_set_key_purpose_oid(certificate, options->eku, 0), "extKeyUsage");
+	if (options->critical != NULL)
+		must(gnutls_x509_crt_set_extension_by_oid(certificate, options->critical, "\5", 2, 1),
+		     "critical extension");
+	if (options->issuer_key_id) {
+		must(gnutls_x509_crt_get_key_id(options->issuer->certificate, 0, id, &size),
+		     "the issuer's key identifier");
+		must(gnutls_x509_crt_set_authority_key_id(certificate, id, size), "authorityKeyIdentifier");
+	}
+	size = sizeof id;
 	if (options->no_key_id)
 		return;
 	must(gnutls_x509_crt_get_key_id(certificate, 0, id, &size), "key identifier");
@@ -113,9 +125,10 @@ struct fixture fixture_make(const struct fixture_options *options)
 	set_serial(crt, options);
 	if (options->version == 0 || options->version == 3)
 		set_extensions(crt, options);
-	must(gnutls_x509_crt_privkey_sign(crt, options->issuer == NULL ? crt : options->issuer->certificate,
-					  options->issuer == NULL ? made.key : options->issuer->key,
-					  GNUTLS_DIG_SHA256, 0),
+	must(gnutls_x509_crt_privkey_sign(
+		     crt, options->issuer == NULL ? crt : options->issuer->certificate,
+		     options->issuer == NULL ? made.key : options->issuer->key,
+		     options->digest == GNUTLS_DIG_UNKNOWN ? GNUTLS_DIG_SHA256 : options->digest, 0),
 	     "signature");
 	must(gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_DER, &made.der), "DER");
 	return made;

@@ -40,15 +40,20 @@ struct fixture {
 /* What to make; zeros mean the default that each line names. */
 struct fixture_options {
 	enum fixture_key key;
-	const char *subject;          /* RFC 4514 string; "CN=fixture" */
-	const struct fixture *issuer; /* self-signed */
-	int version;                  /* 3 */
-	const char *serial;           /* hex, at most 20 bytes; the key's number */
-	time_t not_before, not_after; /* FIXTURE_NOT_BEFORE, FIXTURE_NOT_AFTER */
-	bool ca;                      /* basicConstraints CA:FALSE */
-	unsigned usage;               /* no keyUsage extension */
-	const char *dns;              /* no subjectAltName */
-	bool no_key_id;               /* with subjectKeyIdentifier (version 3) */
+	const char *subject;              /* RFC 4514 string; "CN=fixture" */
+	const struct fixture *issuer;     /* self-signed */
+	int version;                      /* 3 */
+	const char *serial;               /* hex, at most 20 bytes; the key's number */
+	time_t not_before, not_after;     /* FIXTURE_NOT_BEFORE, FIXTURE_NOT_AFTER */
+	bool ca;                          /* basicConstraints CA:FALSE */
+	unsigned usage;                   /* no keyUsage extension */
+	const char *dns;                  /* no subjectAltName */
+	bool no_key_id;                   /* with subjectKeyIdentifier (version 3) */
+	bool issuer_key_id;               /* without authorityKeyIdentifier */
+	const char *eku;                  /* OID; no extKeyUsage extension */
+	const char *critical;             /* OID of a critical extension of nobody's; none */
+	int path_length;                  /* of a CA, counted from 1; without */
+	gnutls_digest_algorithm_t digest; /* of the signature; SHA-256 */
 };
 
 /* Makes a certificate; freed with fixture_free. */
