@@ -64,7 +64,7 @@ const char *client_outcome_text(enum client_outcome outcome);
 struct client_fields {
 	const char *certificate;
 	const char *verdict;
-	const char *chain;                           /* all of it in one value */
+	const char *chain; /* all of it in one value; for aws-alb X-Amzn-Mtls-Clientcert-Leaf */
 	const char *chain_items[LIMIT_CLIENT_CHAIN]; /* or each by itself, in order */
 	size_t chain_item_count;
 	bool twice;
