@@ -113,6 +113,7 @@ int program_main(int argc, char **argv, const struct program *program)
 		gateway.workers = running.config->workers;
 		gateway.max_requests = running.config->max_requests;
 		gateway.max_body = running.config->max_body;
+		gateway.trust = &running.trust;
 		status = gateway_serve(&gateway, &app, &running);
 	}
 	running_free(&running);

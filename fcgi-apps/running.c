@@ -68,6 +68,8 @@ enum err running_start(struct running *running)
 	if (error == ERR_OK)
 		error = load_address(running->config, &running->address);
 	if (error == ERR_OK)
+		error = program_trust(running->config, &running->trust);
+	if (error == ERR_OK)
 		error = running->program->load(running->config, &running->service);
 	if (error == ERR_OK)
 		error = check_database(&running->address);
@@ -85,6 +87,14 @@ static bool is_first(const struct running *running)
 static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same_list(const struct config_list *a, const struct config_list *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (strcmp(a->items[i], b->items[i]) != 0)
+			return false;
+	return a->count == b->count;
 }
 
 #define SWAP(a, b)                                                                                           \
@@ -106,6 +116,11 @@ static void keep_fixed(struct config *now, struct config *fresh)
 		{"CERTCTL_WORKERS", now->workers != fresh->workers},
 		{"CERTCTL_MAX_REQUESTS", now->max_requests != fresh->max_requests},
 		{"CERTCTL_MAX_BODY_SIZE", now->max_body != fresh->max_body},
+		{"CERTCTL_TRUSTED_PROXY_CIDRS", !same_list(&now->trusted_proxies, &fresh->trusted_proxies)},
+		{"CERTCTL_TRUSTED_PROXY_USERS",
+		 !same_list(&now->trusted_proxy_users, &fresh->trusted_proxy_users)},
+		{"CERTCTL_TRUST_PROXY_CLIENT_CERT", now->trust_client_cert != fresh->trust_client_cert},
+		{"CERTCTL_PROXY_CLIENT_CERT_SOURCE", now->client_cert_source != fresh->client_cert_source},
 	};
 
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -117,6 +132,10 @@ static void keep_fixed(struct config *now, struct config *fresh)
 	SWAP(now->workers, fresh->workers);
 	SWAP(now->max_requests, fresh->max_requests);
 	SWAP(now->max_body, fresh->max_body);
+	SWAP(now->trusted_proxies, fresh->trusted_proxies);
+	SWAP(now->trusted_proxy_users, fresh->trusted_proxy_users);
+	SWAP(now->trust_client_cert, fresh->trust_client_cert);
+	SWAP(now->client_cert_source, fresh->client_cert_source);
 }
 
 /* The settings as they are now, and a service made from them. An address that cannot be used would be found

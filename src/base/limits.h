@@ -108,6 +108,8 @@
 /* CERTCTL_TRUSTED_PROXY_CIDRS, and CERTCTL_TRUSTED_PROXY_USERS. */
 #define LIMIT_TRUSTED_NETWORKS 64
 #define LIMIT_TRUSTED_USERS    16
+/* Seconds between two log lines of a worker about connections of peers that are not listed. */
+#define LIMIT_REFUSED_LOG_SECONDS 60
 /* A field that carries a client certificate, as sent: an escaped PEM is up to five times its DER. */
 #define LIMIT_CLIENT_FIELD (128 * 1024)
 /* A client certificate in DER, and each of its chain: a chain of post-quantum signatures fits. */

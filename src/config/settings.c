@@ -58,14 +58,10 @@ static const struct config_word agents[] = {
 };
 
 static const struct config_word client_sources[] = {
-	{"params", CONFIG_SOURCE_PARAMS},
-	{"x-ssl-client-cert", CONFIG_SOURCE_X_SSL_CLIENT_CERT},
-	{"rfc9440", CONFIG_SOURCE_RFC9440},
-	{"xfcc", CONFIG_SOURCE_XFCC},
-	{"aws-alb", CONFIG_SOURCE_AWS_ALB},
-	{"traefik", CONFIG_SOURCE_TRAEFIK},
-	{"haproxy-der", CONFIG_SOURCE_HAPROXY_DER},
-	{NULL, 0},
+	{"params", CONFIG_SOURCE_PARAMS},           {"x-ssl-client-cert", CONFIG_SOURCE_X_SSL_CLIENT_CERT},
+	{"rfc9440", CONFIG_SOURCE_RFC9440},         {"xfcc", CONFIG_SOURCE_XFCC},
+	{"aws-alb", CONFIG_SOURCE_AWS_ALB},         {"traefik", CONFIG_SOURCE_TRAEFIK},
+	{"haproxy-der", CONFIG_SOURCE_HAPROXY_DER}, {NULL, 0},
 };
 
 #define GLOBAL(setting_type, setting_name, field)                                                            \

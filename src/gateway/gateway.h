@@ -13,6 +13,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "gateway/client_certificate.h"
+#include "gateway/trust.h"
 
 /* Bytes of a request id as text (UUID), final NUL included. */
 #define GATEWAY_REQUEST_ID_SIZE 37
@@ -73,6 +74,7 @@ struct gateway_options {
 	unsigned workers;      /* 0: serve in this very process */
 	unsigned max_requests; /* a worker retires after so many; 0: never */
 	size_t max_body;
+	const struct gateway_trust *trust; /* NULL: nobody is believed, and there is no TCP */
 	unsigned request_seconds; /* for a whole request to arrive, again for its answer; 0: the default */
 };
 

@@ -6,6 +6,7 @@
  *	master.c     forks workers, replaces them, passes signals on
  *	worker.c     one worker's life: start, requests, reload, retire
  *	waiting.c    the next connection that has something to read
+ *	peer.c trust.c    whose it may be
  *	exchange.c   one request and its answer over libfcgi
  *	params.c request.c path.c body.c    what the request says, checked
  *	respond.c    the answer, as bytes
@@ -25,6 +26,7 @@ struct gateway {
 	const struct gateway_options *options;
 	const struct gateway_app *app;
 	void *state;
+	const struct gateway_trust *trust; /* never NULL */
 	int listener;
 };
 
@@ -41,6 +43,13 @@ struct listener {
 /* Opens WHERE (see gateway_options.listen) or takes descriptor 0, not blocking. False: the reason was logged.
  */
 bool listener_open(const char *where, struct listener *listener);
+
+/*
+ * True when TRUST allows to listen on the socket FD, whoever has opened it: over TCP somebody must be listed.
+ * False: the reason was logged. A Unix socket whose peers are not believed, though others are, is pointed
+ * out.
+ */
+bool listener_check(int fd, const struct gateway_trust *trust);
 
 /* Closes it, and removes the Unix socket made for it unless another process has its own there by now. */
 void listener_close(struct listener *listener);
@@ -94,6 +103,18 @@ int master_run(const struct gateway *gateway);
  */
 int worker_run(const struct gateway *gateway, void (*ready)(void));
 
+/* --- peer.c --- */
+
+/* Who may connect, and what was logged about those who may not. */
+struct admission {
+	const struct gateway_trust *trust;
+	uint64_t said;         /* clock_monotonic_ns of the last line, 0: none yet */
+	unsigned long refused; /* since then */
+};
+
+/* Whether the peer of FD, just accepted, may speak FastCGI to us; else it is to be closed unread. */
+bool peer_admit(struct admission *admission, int fd);
+
 /* --- waiting.c --- */
 
 enum connection_state {
@@ -104,6 +125,7 @@ enum connection_state {
 
 struct waiting {
 	int listener;
+	struct admission admission;
 	unsigned patience; /* seconds a silent connection may keep its place when there are too many */
 	struct connection {
 		int fd;
@@ -114,14 +136,14 @@ struct waiting {
 	size_t turn; /* who is asked first, so that nobody starves: 0 the listening socket, then the items */
 };
 
-void waiting_init(struct waiting *waiting, int listener, unsigned patience);
+void waiting_init(struct waiting *waiting, const struct gateway *gateway, unsigned patience);
 
 enum waiting_result { WAITING_READY, WAITING_SIGNAL, WAITING_FAILED };
 
 /*
- * Waits for a connection with something to read (or its end), accepting new ones, and takes it out of WAITING
- * into *FD. WAITING_SIGNAL: a signal came first. WAITING_FAILED: nothing can be accepted any more; the reason
- * was logged.
+ * Waits for a connection with something to read (or its end), accepting new ones of admitted peers, and takes
+ * it out of WAITING into *FD. WAITING_SIGNAL: a signal came first. WAITING_FAILED: nothing can be accepted
+ * any more; the reason was logged.
  */
 enum waiting_result waiting_next(struct waiting *waiting, int *fd);
 

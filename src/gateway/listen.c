@@ -174,6 +174,29 @@ bool listener_open(const char *where, struct listener *listener)
 	return where[0] == '/' ? open_unix(where, listener) : open_tcp(where, listener);
 }
 
+bool listener_check(int fd, const struct gateway_trust *trust)
+{
+	int domain = AF_UNSPEC;
+	socklen_t size = sizeof domain;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0)
+		return failed("cannot tell what kind of socket this is", "descriptor");
+	if (domain == AF_UNIX) {
+		if (trust->network_count > 0 && !trust->local)
+			log_warn("the program listens on a Unix socket, whose peers are not believed: the "
+				 "list "
+				 "does not have the word unix",
+				 "setting", "CERTCTL_TRUSTED_PROXY_CIDRS");
+		return true;
+	}
+	if ((domain == AF_INET || domain == AF_INET6) && trust->network_count > 0)
+		return true;
+	log_error("FastCGI over TCP is spoken with listed web servers only, and none is listed: set "
+		  "CERTCTL_TRUSTED_PROXY_CIDRS to their networks and CERTCTL_TRUST_PROXY_CLIENT_CERT to true "
+		  "or false, or listen on a Unix socket");
+	return false;
+}
+
 void listener_close(struct listener *listener)
 {
 	struct sockaddr_un address;

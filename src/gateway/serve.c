@@ -13,9 +13,8 @@ static bool check(const struct gateway_options *options)
 		return false;
 	}
 	if (getenv("FCGI_WEB_SERVER_ADDRS") != NULL) {
-		log_error("FCGI_WEB_SERVER_ADDRS is not supported: use a Unix socket, or let a packet filter "
-			  "decide who "
-			  "may connect");
+		log_error("FCGI_WEB_SERVER_ADDRS is not supported: CERTCTL_TRUSTED_PROXY_CIDRS lists who may "
+			  "connect");
 		return false;
 	}
 	return true;
@@ -23,16 +22,23 @@ static bool check(const struct gateway_options *options)
 
 int gateway_serve(const struct gateway_options *options, const struct gateway_app *app, void *state)
 {
-	struct gateway gateway = {.options = options, .app = app, .state = state};
+	static const struct gateway_trust nobody;
+	struct gateway gateway = {.options = options, .app = app, .state = state, .trust = options->trust};
 	struct listener listener;
 	int status;
 
 	if (!check(options))
 		return EXIT_FAILURE;
+	if (gateway.trust == NULL)
+		gateway.trust = &nobody;
 	signals_install();
 	process_harden();
 	if (!listener_open(options->listen, &listener))
 		return EXIT_FAILURE;
+	if (!listener_check(listener.fd, gateway.trust)) {
+		listener_close(&listener);
+		return EXIT_FAILURE;
+	}
 	gateway.listener = listener.fd;
 	log_info("serving", "listen", options->listen != NULL ? options->listen : "descriptor 0");
 	status = options->workers > 0 ? master_run(&gateway) : worker_run(&gateway, NULL);

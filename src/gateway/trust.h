@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/limits.h"
 #include "base/network.h"
 #include "gateway/client_certificate.h"
 
@@ -29,6 +30,9 @@ enum err trust_add(struct gateway_trust *trust, const char *text);
 
 /* Adds the user with this name, or number. ERR_NOT_FOUND, ERR_LIMIT. */
 enum err trust_add_user(struct gateway_trust *trust, const char *name);
+
+/* Whether ADDRESS is in one of the networks. */
+bool trust_lists(const struct gateway_trust *trust, const struct address *address);
 
 /* Who is at the other end of the FastCGI connection. */
 struct peer {

@@ -19,9 +19,10 @@
 
 #define SECOND_NS UINT64_C(1000000000)
 
-void waiting_init(struct waiting *waiting, int listener, unsigned patience)
+void waiting_init(struct waiting *waiting, const struct gateway *gateway, unsigned patience)
 {
-	*waiting = (struct waiting){.listener = listener, .patience = patience};
+	*waiting = (struct waiting){
+		.listener = gateway->listener, .admission.trust = gateway->trust, .patience = patience};
 }
 
 static int take(struct waiting *waiting, size_t index)
@@ -72,6 +73,10 @@ static bool accept_one(struct waiting *waiting)
 	int fd = accept4(waiting->listener, NULL, NULL, SOCK_CLOEXEC);
 	int on = 1;
 
+	if (fd >= 0 && !peer_admit(&waiting->admission, fd)) {
+		(void)close(fd);
+		return true;
+	}
 	if (fd >= 0) {
 		/* An answer may need several writes; on a Unix socket this fails and does not matter. */
 		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -86,7 +86,7 @@ int worker_run(const struct gateway *gateway, void (*ready)(void))
 		return GATEWAY_EXIT_START;
 	if (ready != NULL)
 		ready();
-	waiting_init(&waiting, gateway->listener, exchange_patience(gateway->options));
+	waiting_init(&waiting, gateway, exchange_patience(gateway->options));
 	good = serve_until_told(gateway, &waiting);
 	while ((fd = waiting_last_call(&waiting)) >= 0)
 		(void)serve(gateway, &waiting, fd, false);

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -148,11 +150,25 @@ static const struct gateway_app app = {
 pid_t server;
 char where[256];
 char log_path[256];
+static int standard_input; /* a listening socket for it, or -1 */
+
+void listen_on_tcp(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof address;
+
+	standard_input = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	cr_assert_geq(standard_input, 0);
+	cr_assert_eq(bind(standard_input, (const struct sockaddr *)&address, size), 0);
+	cr_assert_eq(listen(standard_input, SOMAXCONN), 0);
+	cr_assert_eq(getsockname(standard_input, (struct sockaddr *)&address, &size), 0);
+	(void)snprintf(where, sizeof where, "%u", ntohs(address.sin_port));
+}
 
 void serve(struct gateway_options options)
 {
 	options.program = "test";
-	options.listen = where;
+	options.listen = standard_input < 0 ? where : NULL;
 	options.max_body = MAX_BODY;
 	server = fork();
 	cr_assert_geq(server, 0);
@@ -164,14 +180,19 @@ void serve(struct gateway_options options)
 		(void)dup2(log, STDERR_FILENO);
 		(void)close(tell[0]);
 		(void)close(hold[1]);
+		if (standard_input >= 0)
+			(void)dup2(standard_input, STDIN_FILENO);
 		_exit(gateway_serve(&options, &app, counters));
 	}
 	(void)close(tell[1]);
 	(void)close(hold[0]);
+	if (standard_input >= 0)
+		(void)close(standard_input);
 }
 
 void set_up(void)
 {
+	standard_input = -1;
 	(void)snprintf(where, sizeof where, "%s/socket", test_directory());
 	(void)snprintf(log_path, sizeof log_path, "%s/log", test_directory());
 	counters = mmap(NULL, sizeof *counters, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -45,6 +45,9 @@ void set_up(void);
 /* Starts it on a Unix socket, its log in a file. Sets program, listen and max_body (1000) of OPTIONS. */
 void serve(struct gateway_options options);
 
+/* Before serve: it shall find a TCP socket of 127.0.0.1 on descriptor 0, and WHERE names its port. */
+void listen_on_tcp(void);
+
 /* Waits for the gateway to end: its exit status, -1 when a signal ended it. */
 int ended(void);
 

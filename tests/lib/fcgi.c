@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lib/fcgi.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -26,6 +27,17 @@ static void die(const char *what)
 	abort();
 }
 
+const char *fcgi_source;
+
+static void bind_source(int fd)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+
+	if (inet_pton(AF_INET, fcgi_source, &address.sin_addr) != 1 ||
+	    bind(fd, (const struct sockaddr *)&address, sizeof address) != 0)
+		die("bind");
+}
+
 static int try_connect(const char *where)
 {
 	struct sockaddr_un local = {.sun_family = AF_UNIX};
@@ -37,6 +49,8 @@ static int try_connect(const char *where)
 	if (fd < 0)
 		die("socket");
 	(void)snprintf(local.sun_path, sizeof local.sun_path, "%s", where);
+	if (!is_path && fcgi_source != NULL)
+		bind_source(fd);
 	inet.sin_port = htons((uint16_t)strtoul(where, NULL, 10));
 	result = is_path ? connect(fd, (const struct sockaddr *)&local, sizeof local)
 			 : connect(fd, (const struct sockaddr *)&inet, sizeof inet);

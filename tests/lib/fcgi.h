@@ -41,6 +41,9 @@ struct fcgi_reply {
 	gnutls_datum_t body;
 };
 
+/* Whom the next connections to TCP ports come from, an address of 127.0.0.0/8; NULL: 127.0.0.1. */
+extern const char *fcgi_source;
+
 /* Connects to a Unix socket ('/path') or a TCP port of 127.0.0.1 (digits); waits until somebody listens. */
 int fcgi_connect(const char *where);
 
