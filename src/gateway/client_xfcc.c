@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "gateway/client_private.h"
 
-/* What the first hop says: values without their quotes, data NULL where not given. */
+/* What a hop says: values without their quotes, data NULL where not given. */
 struct hop {
 	gnutls_datum_t certificate;
 	gnutls_datum_t chain;
@@ -103,22 +103,19 @@ static bool read_hop(struct cursor *cursor, struct hop *hop)
 	return true;
 }
 
-/* Reads all hops, so that each is known to be in form, into FIRST; *COUNT of them. */
-static bool read_hops(const gnutls_datum_t *text, struct hop *first, size_t *count)
+/* Reads all hops, so that each is known to be in form; the last one into HOP, *COUNT of them. */
+static bool read_hops(const gnutls_datum_t *text, struct hop *hop, size_t *count)
 {
 	struct cursor cursor = {(const char *)text->data, (const char *)text->data + text->size};
 
-	*first = (struct hop){0};
 	*count = 0;
 	do {
-		struct hop hop = {0};
-
+		*hop = (struct hop){0};
+		(*count)++;
 		while (take(&cursor, ' ') || take(&cursor, '\t'))
 			;
-		if (!read_hop(&cursor, &hop))
+		if (!read_hop(&cursor, hop))
 			return false;
-		if ((*count)++ == 0)
-			*first = hop;
 	} while (take(&cursor, ','));
 	return cursor.at == cursor.end;
 }
@@ -154,10 +151,12 @@ enum client_outcome client_read_xfcc(const gnutls_datum_t *text, struct client_l
 	struct hop hop;
 	size_t count;
 
-	if (!read_hops(text, &hop, &count) || hop.twice)
+	if (!read_hops(text, &hop, &count))
 		return CLIENT_SYNTAX;
 	if (count > 1 || hop.several)
 		return CLIENT_SEVERAL;
+	if (hop.twice)
+		return CLIENT_SYNTAX;
 	if (hop.certificate.size == 0)
 		return CLIENT_EMPTY;
 	return read_certificates(&hop, leaf, chain);
