@@ -71,13 +71,13 @@ Test(client_certificate, verdicts_in_numbers)
 
 /* A good certificate of each source. */
 static const struct client_case good[CLIENT_SOURCE_COUNT] = {
-	[CLIENT_SOURCE_PARAMS] = {"{pem 1}", "SUCCESS"},
-	[CLIENT_SOURCE_X_SSL_CLIENT_CERT] = {"{url 1}", "SUCCESS"},
-	[CLIENT_SOURCE_RFC9440] = {":{base64 1}:", NULL},
-	[CLIENT_SOURCE_XFCC] = {"Cert=\"{url 1}\"", NULL},
-	[CLIENT_SOURCE_AWS_ALB] = {"{alb 1}", NULL},
-	[CLIENT_SOURCE_TRAEFIK] = {"{base64 1}", NULL},
-	[CLIENT_SOURCE_HAPROXY_DER] = {"{base64 1}", "0"},
+	[CLIENT_SOURCE_PARAMS] = {.certificate = "{pem 1}", .verdict = "SUCCESS"},
+	[CLIENT_SOURCE_X_SSL_CLIENT_CERT] = {.certificate = "{url 1}", .verdict = "SUCCESS"},
+	[CLIENT_SOURCE_RFC9440] = {.certificate = ":{base64 1}:"},
+	[CLIENT_SOURCE_XFCC] = {.certificate = "Cert=\"{url 1}\""},
+	[CLIENT_SOURCE_AWS_ALB] = {.certificate = "{alb 1}"},
+	[CLIENT_SOURCE_TRAEFIK] = {.certificate = "{base64 1}"},
+	[CLIENT_SOURCE_HAPROXY_DER] = {.certificate = "{base64 1}", .verdict = "0"},
 };
 
 static enum client_outcome outcome_of(enum client_source source, const struct client_fields *fields)
