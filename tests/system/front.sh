@@ -23,7 +23,7 @@ front_mtls_socket=$work/run/scep-mtls.sock        # named scep-mtls.sock
 front_clients_ca=$CA_FILE                         # who vouches for client certificates
 front_names=                                      # of further virtual hosts, each a copy of the first
 program=$(dirname -- "$(dirname -- "$CERTCTL")")/libexec/certctl-fcgi/scep.fcgi
-program_pid=
+program_pids=
 trap 'program_end; front_end; rm -rf "$work"' EXIT
 
 # What is different at virtual host $1, to be defined anew by who needs it: from standard input to standard output.
@@ -135,22 +135,37 @@ runs_without_arguments()
 	return 1
 }
 
-# --- a program of the test's own, with the settings in CERTCTL_CONFIG, at front_socket ---
+# --- programs of the test's own, with the settings in CERTCTL_CONFIG: scep.fcgi at front_socket, scep-mtls.fcgi at
+# front_mtls_socket ---
 
 program_start()
 {
-	mkdir -p "$(dirname -- "$front_socket")"
-	"$program" --config "$CERTCTL_CONFIG" --listen "$front_socket" </dev/null 2>>"$work/program.log" &
-	program_pid=$!
-	wait_until 10 test -S "$front_socket" || cat "$work/program.log"
+	run_program "$program" "$front_socket"
+}
+
+program_mtls_start()
+{
+	run_program "$(dirname -- "$program")/scep-mtls.fcgi" "$front_mtls_socket"
+}
+
+run_program()
+{
+	mkdir -p "$(dirname -- "$2")"
+	"$1" --config "$CERTCTL_CONFIG" --listen "$2" </dev/null 2>>"$work/program.log" &
+	program_pids="$program_pids $!"
+	wait_until 10 test -S "$2" || tail "$work/program.log"
 }
 
 program_end()
 {
-	[ -n "$program_pid" ] || return 0
-	kill -TERM "$program_pid" 2>/dev/null || true
-	wait "$program_pid" || true
-	program_pid=
+	local pid
+	for pid in $program_pids; do
+		kill -TERM "$pid" 2>/dev/null || true
+	done
+	for pid in $program_pids; do
+		wait "$pid" || true
+	done
+	program_pids=
 }
 
 # --- nginx, with the quickstart's own functions ---

@@ -31,7 +31,7 @@ reload()
 {
 	local before
 	before=$(logged "$1")
-	kill -HUP "$program_pid" && wait_until 30 more_logged "$1" $((before + $2))
+	kill -HUP $program_pids && wait_until 30 more_logged "$1" $((before + $2))
 }
 
 messages_to() { $SCEP_PROBE make --ra "$1" --challenge "$SCEP_CHALLENGE" --cn "$2-$$" --count $total m; }
