@@ -20,6 +20,7 @@
 struct exchange {
 	const struct gateway *gateway;
 	FCGX_Request *fcgi;
+	struct peer peer;
 	uint64_t started;
 	struct request_params params;
 	struct request_text text;
@@ -65,6 +66,9 @@ static int understand(struct exchange *exchange)
 	} else {
 		status = request_fill(&exchange->params, &exchange->text, request);
 	}
+	if (status == 0)
+		forwarded_apply(exchange->gateway->trust, &exchange->peer, exchange->fcgi->envp,
+				&exchange->text, request);
 	return status == 0 ? take_body(exchange) : status;
 }
 
@@ -135,6 +139,12 @@ static enum connection_state finish(FCGX_Request *fcgi)
 	return keep ? CONNECTION_KEPT : CONNECTION_CLOSING;
 }
 
+/* Else nobody's name matters, and nobody is asked for it. */
+static bool trusts_anybody(const struct gateway_trust *trust)
+{
+	return trust->local || trust->network_count > 0;
+}
+
 bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connection_state *state)
 {
 	FCGX_Request fcgi;
@@ -142,6 +152,9 @@ bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connect
 	bool served;
 
 	*state = CONNECTION_CLOSING;
+	*rest = fd;
+	if (trusts_anybody(gateway->trust) && peer_find(fd, &exchange.peer) != ERR_OK)
+		return false; /* reset already */
 	(void)FCGX_InitRequest(&fcgi, -1, 0);
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;

@@ -28,8 +28,8 @@ struct request {
 	const char *query;   /* raw QUERY_STRING, "" when there is none; see query_get */
 	gnutls_datum_t body; /* POST: all of it, at most the configured size */
 	const char *content_type;   /* as sent, but printable UTF-8 (else '?'), cut; "" when there is none */
-	const char *client_address; /* REMOTE_ADDR, as the web server says */
-	bool https;                 /* the web server's HTTPS parameter is "on" (or 1) */
+	const char *client_address; /* REMOTE_ADDR, or who is before the listed proxies; "": not known */
+	bool https; /* HTTPS is "on" (or 1); from a listed proxy, X-Forwarded-Proto is https instead */
 	struct client_certificate certificate; /* as forwarded: a claim, to be verified by who uses it */
 };
 

@@ -9,6 +9,7 @@
  *	peer.c trust.c    whose it may be
  *	exchange.c   one request and its answer over libfcgi
  *	params.c request.c path.c body.c    what the request says, checked
+ *	forwarded.c    where it came from, as listed proxies say
  *	respond.c    the answer, as bytes
  */
 #ifndef GATEWAY_GATEWAY_PRIVATE_H
@@ -176,7 +177,7 @@ bool exchange_run(const struct gateway *gateway, int fd, int *rest, enum connect
 
 /* --- params.c --- */
 
-/* The FastCGI parameters that are read; all others are ignored. */
+/* The FastCGI parameters that are read of every request; forwarded.c and client_fields.c look for more. */
 enum param {
 	PARAM_REQUEST_METHOD,
 	PARAM_CONTENT_LENGTH,
@@ -198,6 +199,9 @@ struct request_params {
 /* Picks them out of ENVIRONMENT ("NAME=value" strings, ended by NULL). False: *TWICE was given twice. */
 bool params_read(char *const *environment, struct request_params *params, const char **twice);
 
+/* The value in PAIR, "NAME=value", when it is NAME's, else NULL. */
+const char *param_value(const char *pair, const char *name);
+
 /* --- request.c --- */
 
 /* The largest normalised path, final NUL included. */
@@ -207,6 +211,7 @@ bool params_read(char *const *environment, struct request_params *params, const 
 struct request_text {
 	char path[GATEWAY_PATH_SIZE];
 	char content_type[LIMIT_CONTENT_TYPE + 1];
+	char client_address[ADDRESS_TEXT_SIZE];
 };
 
 /*
@@ -214,6 +219,28 @@ struct request_text {
  * whose reason was logged.
  */
 int request_fill(const struct request_params *params, struct request_text *text, struct request *request);
+
+/* --- forwarded.c --- */
+
+/*
+ * Follows X-Forwarded-For in ENVIRONMENT from right to left, over addresses that TRUST lists, to the first
+ * other one, which goes to *CLIENT; when all are listed, the left-most. *CLIENT is REMOTE_ADDR before, and
+ * stays it when the field is not there. An element that is no address, with or without port, and one more
+ * than LIMIT_FORWARDED_HOPS end the walk at the one before; returns why then, else NULL.
+ */
+const char *forwarded_client(const struct gateway_trust *trust, char *const *environment,
+			     struct address *client);
+
+/* What X-Forwarded-Proto in ENVIRONMENT says: https when every element is that. */
+enum forwarded_proto {
+	FORWARDED_UNSAID,
+	FORWARDED_HTTPS,
+	FORWARDED_OTHER
+} forwarded_proto(char *const *environment);
+
+/* Puts both into REQUEST, filled by request_fill, when its client_address over PEER is believed. */
+void forwarded_apply(const struct gateway_trust *trust, const struct peer *peer, char *const *environment,
+		     struct request_text *text, struct request *request);
 
 /* --- path.c --- */
 

@@ -16,8 +16,7 @@ static const char *const names[PARAM_COUNT] = {
 	[PARAM_PATH_INFO] = "PATH_INFO",
 };
 
-/* The value in "NAME=value" when it is NAME's, else NULL. */
-static const char *value_of(const char *pair, const char *name)
+const char *param_value(const char *pair, const char *name)
 {
 	size_t length = strlen(name);
 
@@ -27,7 +26,7 @@ static const char *value_of(const char *pair, const char *name)
 static bool note(struct request_params *params, const char *pair, const char **twice)
 {
 	for (size_t i = 0; i < PARAM_COUNT; i++) {
-		const char *value = value_of(pair, names[i]);
+		const char *value = param_value(pair, names[i]);
 
 		if (value == NULL)
 			continue;

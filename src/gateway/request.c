@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "gateway/gateway_private.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,15 +24,15 @@ static enum request_method find_method(const char *name)
 	return METHOD_OTHER;
 }
 
-/* TEXT when it is an IPv4 or IPv6 address, else "": nginx says "unix:" for a client on a Unix socket. */
-static const char *check_address(const char *text)
+/* One spelling for each address; "" for what is none: nginx says "unix:" of a client on a Unix socket. */
+static const char *fill_address(const struct request_params *params, struct request_text *text)
 {
-	struct in6_addr address;
+	const char *remote = params->values[PARAM_REMOTE_ADDR];
+	struct address address;
 
-	if (text == NULL ||
-	    (inet_pton(AF_INET, text, &address) != 1 && inet_pton(AF_INET6, text, &address) != 1))
+	if (remote == NULL || address_parse(remote, &address) != ERR_OK)
 		return "";
-	return text;
+	return address_text(&address, text->client_address);
 }
 
 static int fill_path(const struct request_params *params, char *path)
@@ -64,7 +63,7 @@ int request_fill(const struct request_params *params, struct request_text *text,
 	request->path = text->path;
 	request->content_type = fill_content_type(params, text);
 	request->query = query != NULL ? query : "";
-	request->client_address = check_address(params->values[PARAM_REMOTE_ADDR]);
+	request->client_address = fill_address(params, text);
 	request->https = https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
 	if (method == NULL || method[0] == '\0') {
 		log_warn("the web server does not tell the request method");

@@ -99,6 +99,56 @@ Test(serve_trust, a_unix_socket_that_is_not_listed_is_pointed_out)
 	cr_expect_eq(logged("does not have the word unix"), 1);
 }
 
+static const struct fcgi_param get_forwarded[] = {
+	{"REQUEST_METHOD", "GET"},           {"REQUEST_URI", "/echo"},
+	{"REMOTE_ADDR", "10.0.0.1"},         {"HTTP_X_FORWARDED_FOR", "198.51.100.1"},
+	{"HTTP_X_FORWARDED_PROTO", "https"}, {NULL, NULL}};
+
+/* True when the program was told of ADDRESS and HTTPS ("1" or "0"). */
+static bool is_told(const char *address, const char *https)
+{
+	struct fcgi_reply reply;
+	char expected[64];
+	bool told;
+
+	(void)snprintf(expected, sizeof expected, "|%s|%s|", address, https);
+	fcgi_request(where, get_forwarded, NULL, &reply);
+	told = reply.status == 200 &&
+	       memmem(reply.body.data, reply.body.size, expected, strlen(expected)) != NULL;
+	fcgi_reply_free(&reply);
+	return told;
+}
+
+Test(serve_trust, forwarded_addresses_count_from_listed_senders_alone)
+{
+	static const struct {
+		const char *words[2];
+		bool tcp;
+		const char *address;
+		const char *https;
+		const char *why;
+	} cases[] = {
+		{{NULL, NULL}, false, "10.0.0.1", "0", "nobody is listed"},
+		{{"unix", NULL}, false, "10.0.0.1", "0", "the peer alone"},
+		{{"10.0.0.0/8", NULL}, false, "10.0.0.1", "0", "REMOTE_ADDR alone"},
+		{{"127.0.0.1", NULL}, true, "10.0.0.1", "0", "the peer alone, over TCP"},
+		{{"unix", "10.0.0.0/8"}, false, "198.51.100.1", "1", "both"},
+		{{"127.0.0.1", "10.0.0.0/8"}, true, "198.51.100.1", "1", "both, over TCP"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		set_up();
+		trust = (struct gateway_trust){.source = CLIENT_SOURCE_PARAMS};
+		for (size_t j = 0; j < 2 && cases[i].words[j] != NULL; j++)
+			cr_assert_eq(trust_add(&trust, cases[i].words[j]), ERR_OK);
+		if (cases[i].tcp)
+			listen_on_tcp();
+		serve((struct gateway_options){.workers = 1, .trust = &trust});
+		cr_expect(is_told(cases[i].address, cases[i].https), "%s", cases[i].why);
+		cr_expect_eq(stop(), EXIT_SUCCESS);
+	}
+}
+
 static void serve_users(const uid_t *users, size_t count)
 {
 	trust = (struct gateway_trust){.local = true, .user_count = count};
