@@ -4,6 +4,7 @@
 # and it is recorded.
 . "$(dirname -- "$0")/lib.sh"
 . "$top/tests/system/front.sh"
+. "$top/tests/system/certmonger.sh"
 
 # $1: a certificate in PEM, $2: its private key, $3: the common name it must have.
 good_certificate()
@@ -124,18 +125,11 @@ strongswan_cases()
 
 # --- certmonger: GET only. It forgets -R for the second of its requests (0.79.17), so it enrols by http here ---
 
-# certmonger -n -c runs a script beside a daemon of its own and clears the environment, so all values are written out.
 certmonger_script()
 {
+	certmonger_begin "$SCEP_HTTP_URL"
 	cat <<-END
-		#!/bin/sh
-		cd $PWD
 		keep() { cp cm.pem cm-\$1.pem && cp cm.key cm-\$1.key; }
-		getcert add-scep-ca -c demo -u $SCEP_HTTP_URL
-		tries=50
-		until getcert list-cas -c demo | grep -q 'SCEP CA certificate thumbprint' || [ \$tries -eq 0 ]; do
-			tries=\$((tries - 1)); sleep 0.2
-		done
 		getcert request -c demo -k $PWD/cm.key -f $PWD/cm.pem -I req1 -N CN=certmonger -D cm.example.com -L $SCEP_CHALLENGE -g 2048 -w -v
 		keep first
 		getcert resubmit -i req1 -w -v
@@ -146,15 +140,9 @@ certmonger_script()
 	END
 }
 
-certmonger_run()
+certmonger_enrols()
 {
-	local state=$PWD/certmonger dir
-	for dir in requests cas local tmp; do mkdir -p "$state/$dir"; done
-	certmonger_script >script
-	chmod +x script
-	env CERTMONGER_REQUESTS_DIR="$state/requests" CERTMONGER_CAS_DIR="$state/cas" CERTMONGER_LOCAL_CA_DIR="$state/local" \
-		CERTMONGER_CONFIG_DIR="$state" CERTMONGER_TMPDIR="$state/tmp" \
-		timeout 120 certmonger -n -L -d 1 -c "$PWD/script" || true
+	certmonger_script | certmonger_run
 	[ -s cm-rekeyed.pem ]
 }
 
@@ -170,7 +158,7 @@ certmonger_cases()
 		sh -c "/usr/lib/certmonger/scep-submit -u '$SCEP_URL' -R '$CA_FILE' -c | grep -x SCEPStandard"
 	check "certmonger's helper reads the certificates" \
 		sh -c "/usr/lib/certmonger/scep-submit -u '$SCEP_URL' -R '$CA_FILE' -C | grep -c 'BEGIN CERTIFICATE'"
-	check "certmonger enrols, renews and gets a new key, by GET" certmonger_run
+	check "certmonger enrols, renews and gets a new key, by GET" certmonger_enrols
 	check "certmonger: its certificate" good_certificate cm-first.pem cm-first.key certmonger
 	check "certmonger resubmit: the certificate" good_certificate cm-resubmitted.pem cm-resubmitted.key certmonger
 	check "certmonger resubmit: it is another one" different cm-first.pem cm-resubmitted.pem
@@ -185,6 +173,8 @@ certmonger_cases()
 clients()
 {
 	our_cases
+	# The others come by http, which a bridge does not have.
+	case $front in *-bridge) return 0 ;; esac
 	micromdm_cases
 	strongswan_cases
 	certmonger_cases

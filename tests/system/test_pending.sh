@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Requests that wait for an operator, behind each web server: strongSwan's client is told to wait, asks again by itself, and
-# has its certificate once the request is approved, and an end of it once it is denied.
+# Requests that wait for an operator, behind each web server: strongSwan's client and certmonger are told to wait, ask again,
+# and have their certificate once the request is approved, and an end of it once it is denied.
 . "$(dirname -- "$0")/lib.sh"
 . "$top/tests/system/front.sh"
+. "$top/tests/system/certmonger.sh"
 
 front_socket=$work/run/scep.sock
 (cat "$CERTCTL_CONFIG" && echo CERTCTL_SCEP_PROFILE_PRINTERS_REQUIRE_APPROVAL=true) >"$work/pending.env"
@@ -47,10 +48,11 @@ decide()
 	ended=$status
 }
 
-pending()
+strongswan_cases()
 {
-	[ "$front" = apache-fcgid ] || program_start
-	pki --scepca --url "$SCEP_HTTP_URL" --caout ca.der --raout ra.der --force >scepca.log 2>&1 || true
+	# lighttpd, which found no program when it started, asks for one again after a second.
+	check "strongSwan has the CA's certificates" \
+		wait_until 20 pki --scepca --url "$SCEP_HTTP_URL" --caout ca.der --raout ra.der --force
 	decide approve "approved-$$-$front"
 	check_equal "the client ends well" $ended 0
 	check "with a certificate" verifies "approved-$$-$front.pem"
@@ -59,9 +61,67 @@ pending()
 	check "told in SCEP, not by HTTP" not grep -q HTTP "denied-$$-$front.log"
 	check "and has no certificate" test ! -s "denied-$$-$front.pem"
 	check_equal "nothing was issued" "$(sql "SELECT COUNT(*) FROM certificates WHERE subject = 'CN=denied-$$-$front'")" 0
+}
+
+# --- certmonger asks again after days by itself, and at once when it is told to refresh. It never sends GetCertInitial
+# (0.79.17), but its request made anew: another message, with the same CSR under the same transactionID ---
+
+# Asks for certificates with common names $1 and $2, once more while nobody has decided, and again when that is done. The
+# cookie is another one after each answer.
+certmonger_script()
+{
+	certmonger_begin "$SCEP_HTTP_URL"
+	cat <<-END
+		ask() { getcert request -c demo -k $PWD/\$1.key -f $PWD/\$1.pem -I \$1 -N CN=\$1 -L $SCEP_CHALLENGE -g 2048; }
+		stands() { getcert list -i \$1 | grep "status: \$2"; }
+		cookie() { grep ca_cookie= \$(grep -l "^id=\$1\$" certmonger/requests/*); }
+		new_cookie() { cookie $1 >cookie && ! cmp -s cookie first-cookie; }
+		ask $1; until_true stands $1 CA_WORKING
+		ask $2; until_true stands $2 CA_WORKING
+		cookie $1 >first-cookie
+		getcert refresh -i $1; until_true new_cookie; until_true stands $1 CA_WORKING
+		stands $1 CA_WORKING >waits
+		until_true test -e decided
+		getcert refresh -i $1; until_true stands $1 MONITORING
+		getcert refresh -i $2; until_true stands $2 CA_REJECTED
+		stands $2 CA_REJECTED >rejected
+	END
+}
+
+certmonger_cases()
+{
+	local good=certmonger-approved-$$-$front bad=certmonger-denied-$$-$front client
+	certmonger_script "$good" "$bad" >certmonger.script
+	certmonger_run <certmonger.script >certmonger.log 2>&1 &
+	client=$!
+	check "certmonger waits, also when it has asked twice" wait_until 90 test -s waits
+	check_equal "which is one request" "$(sql "SELECT COUNT(*) FROM requests WHERE subject = 'CN=$good'")" 1
+	check_equal "and nothing is issued" "$(sql "SELECT COUNT(*) FROM certificates WHERE subject LIKE 'CN=certmonger-%-$$-$front'")" 0
+	check "the operator approves certmonger's request" requests approve --by tests "$(request_of "$good" || true)"
+	check "and denies another" requests deny --by tests "$(request_of "$bad" || true)"
+	: >decided
+	wait $client || true
+	check "certmonger has the one certificate" verifies "$good.pem"
+	check "for its key" same_key "$good"
+	check "knows of the other that it is rejected" test -s rejected
+	check "and has none" test ! -s "$bad.pem"
+	check_equal "one was issued" "$(sql "SELECT COUNT(*) FROM certificates WHERE subject LIKE 'CN=certmonger-%-$$-$front'")" 1
+}
+
+same_key()
+{
+	equal "$(openssl x509 -in "$1.pem" -noout -pubkey)" "$(openssl pkey -in "$1.key" -pubout)"
+}
+
+pending()
+{
+	[ "$front" = apache-fcgid ] || program_start
+	strongswan_cases
+	certmonger_cases
 	program_end
 }
 
 cd "$work"
+: "${FRONTS:=nginx apache-proxy apache-fcgid haproxy lighttpd}" # a bridge has no http
 behind_each_front pending
 finish
