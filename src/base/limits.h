@@ -42,6 +42,9 @@
 #define LIMIT_PBKDF2_SALT 256
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
 #define LIMIT_RSA_BYTES 1024
+/* Decryptions that one random number blinds, squared from one to the next: few, so that none is worth
+ * finding, and enough that making a new one costs nothing beside them. */
+#define LIMIT_RSA_BLINDINGS 32
 
 /* Seconds that signingTime may be off before it counts as wrong: clients' clocks run hours behind. */
 #define LIMIT_SIGNING_TIME_SKEW (24 * 60 * 60)

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pkimessage/oaep.h"
 
-#include "base/cleanup.h"
 #include "pkimessage/constant_time.h"
 
+#include <gnutls/crypto.h>
 #include <string.h>
 
 #define OID_SPECIFIED "1.2.840.113549.1.1.9"
 
 /* Bytes of the longest digest that may be used here. */
 #define DIGEST_MAX 32
-
-CLEANUP_DEFINE(rsa_free, struct msg_rsa *, msg_rsa_free)
 
 static const struct {
 	int transport;
@@ -223,24 +221,19 @@ static unsigned check_block(const struct msg_oaep *oaep, const struct layout *la
 	return msg_mask_zero(wrong);
 }
 
-int msg_oaep_decrypt(const struct msg_oaep *oaep, gnutls_privkey_t private_key,
-		     const gnutls_datum_t *encrypted, unsigned char *key, size_t size)
+void msg_oaep_decrypt(const struct msg_oaep *oaep, struct msg_rsa *rsa, const gnutls_datum_t *encrypted,
+		      unsigned char *key, size_t size)
 {
-	CLEANUP(rsa_free) struct msg_rsa *rsa = NULL;
 	unsigned char block[LIMIT_RSA_BYTES];
 	struct layout layout;
 	unsigned good;
-	int error = msg_rsa_load(private_key, &rsa);
 
-	if (error != PKIMESSAGE_OK)
-		return error;
 	/* Lengths are no secret. */
 	if (encrypted->size != msg_rsa_length(rsa) || !layout_make(oaep, encrypted->size, size, &layout))
-		return PKIMESSAGE_OK;
+		return;
 	/* Without a result, the zeros are looked at like one. */
 	good = msg_rsa_private(rsa, encrypted, block) ? ~0u : 0;
 	good &= check_block(oaep, &layout, block);
 	msg_copy_if(good, key, block + layout.block - layout.key, layout.key);
 	gnutls_memset(block, 0, sizeof block);
-	return PKIMESSAGE_OK;
 }

@@ -38,12 +38,9 @@ void msg_oaep_put(struct buffer *out, const struct msg_oaep *oaep);
 int msg_oaep_encrypt(const struct msg_oaep *oaep, gnutls_pubkey_t public_key, const gnutls_datum_t *key,
 		     gnutls_datum_t *encrypted);
 
-/*
- * Writes the SIZE bytes of the content key in ENCRYPTED to KEY, or, when whatever is wrong with it (padding,
- * label, length), leaves KEY as it is, without a branch on which. Errors are about the private key or the
- * machine alone: PKIMESSAGE_E_KEY as msg_rsa_load, _E_MEMORY.
- */
-int msg_oaep_decrypt(const struct msg_oaep *oaep, gnutls_privkey_t private_key,
-		     const gnutls_datum_t *encrypted, unsigned char *key, size_t size);
+/* Writes the SIZE bytes of the content key in ENCRYPTED to KEY, or, whatever is wrong with it (padding,
+ * label, length), leaves KEY as it is, without a branch on which. */
+void msg_oaep_decrypt(const struct msg_oaep *oaep, struct msg_rsa *rsa, const gnutls_datum_t *encrypted,
+		      unsigned char *key, size_t size);
 
 #endif

@@ -218,6 +218,21 @@ int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
 				const struct pkimessage_identity *identities, size_t count, unsigned legacy,
 				gnutls_datum_t *plaintext);
 
+/* An identity made ready to decrypt many messages: where its key can be taken out of GnuTLS, that is done
+ * once and not for each. For one thread at a time; it may be made before a fork. */
+struct pkimessage_decryptor;
+
+/* Makes IDENTITY ready, whose key must live as long. PKIMESSAGE_E_KEY when it is not RSA. Freed with
+ * pkimessage_decryptor_free, which wipes it and leaves IDENTITY alone; NULL is allowed. */
+int pkimessage_decryptor_make(const struct pkimessage_identity *identity,
+			      struct pkimessage_decryptor **decryptor);
+void pkimessage_decryptor_free(struct pkimessage_decryptor *decryptor);
+
+/* As pkimessage_envelope_decrypt, for COUNT DECRYPTORS. */
+int pkimessage_envelope_decrypt_with(const struct pkimessage_envelope *envelope,
+				     struct pkimessage_decryptor *const *decryptors, size_t count,
+				     unsigned legacy, gnutls_datum_t *plaintext);
+
 /* --- what CertPoll, GetCert and GetCRL enclose (RFC 8894 sections 3.3.3 and 3.3.4) --- */
 
 /* IssuerAndSubject, or IssuerAndSerialNumber: which certificate is meant. */

@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "pkimessage/rsa.h"
+#include "pkimessage/rsa_key.h"
 
 #include "base/cleanup.h"
 
-#include <nettle/rsa.h>
 #include <string.h>
-
-/*
- * nettle returns the result as a number of GMP, whose count of limbs tells whether its highest limb is zero:
- * the one thing that its time may depend on. Of a full limb of 64 bits that is of no use to anybody. Were
- * there but a few bits in it, it would be Manger's oracle (CRYPTO 2001). So of the highest limb no more than
- * this may be missing; all usual sizes (1024, 2048, 3072, 4096 bits) fill theirs.
- */
-#define MISSING_BITS_MAX 16
 
 /* Bytes of an RSA public exponent, as in key.c. */
 #define EXPONENT_MAX 33
-
-struct msg_rsa {
-	struct rsa_public_key public_key;
-	struct rsa_private_key private_key;
-};
-
-static size_t limbs_of(const struct rsa_public_key *key)
-{
-	return mpz_size(key->n);
-}
 
 /* Reads the modulus and exponent into KEY, which is initialised. False when nettle refuses them. */
 static bool set_public(struct rsa_public_key *key, const gnutls_datum_t *modulus,
@@ -47,17 +28,6 @@ size_t msg_rsa_size(gnutls_pubkey_t key)
 	return (bits + 7) / 8;
 }
 
-/* Overwrites what NUMBER holds, and frees it. */
-static void number_wipe(mpz_t number)
-{
-	size_t limbs = mpz_size(number);
-
-	if (limbs > 0)
-		gnutls_memset(mpz_limbs_modify(number, (mp_size_t)limbs), 0, limbs * sizeof(mp_limb_t));
-	mpz_limbs_finish(number, 0);
-	mpz_clear(number);
-}
-
 int msg_rsa_public(gnutls_pubkey_t key, unsigned char *block, size_t size)
 {
 	CLEANUP(bytes_free) gnutls_datum_t modulus = {NULL, 0};
@@ -76,7 +46,7 @@ int msg_rsa_public(gnutls_pubkey_t key, unsigned char *block, size_t size)
 		mpz_powm_sec(number, number, public_key.e, public_key.n);
 		nettle_mpz_get_str_256(size, block, number);
 	}
-	number_wipe(number);
+	msg_number_wipe(number);
 	rsa_public_key_clear(&public_key);
 	return ready ? PKIMESSAGE_OK : PKIMESSAGE_E_KEY;
 }
@@ -88,12 +58,6 @@ static void parts_wipe(gnutls_datum_t (*parts)[PARTS])
 {
 	for (size_t i = 0; i < PARTS; i++)
 		bytes_wipe(&(*parts)[i]);
-}
-
-/* True when the size of the modulus is one that time tells nothing about. */
-static bool fills_its_limbs(const struct rsa_public_key *key)
-{
-	return limbs_of(key) * GMP_NUMB_BITS - mpz_sizeinbase(key->n, 2) <= MISSING_BITS_MAX;
 }
 
 static bool set_private(struct msg_rsa *rsa, const gnutls_datum_t *parts)
@@ -108,7 +72,24 @@ static bool set_private(struct msg_rsa *rsa, const gnutls_datum_t *parts)
 	nettle_mpz_set_str_256_u(key->b, parts[EXPONENT_Q].size, parts[EXPONENT_Q].data);
 	nettle_mpz_set_str_256_u(key->c, parts[COEFFICIENT].size, parts[COEFFICIENT].data);
 	return rsa_private_key_prepare(key) == 1 && key->size == rsa->public_key.size &&
-	       key->size <= LIMIT_RSA_BYTES && fills_its_limbs(&rsa->public_key);
+	       key->size <= LIMIT_RSA_BYTES;
+}
+
+/* Room to work in. */
+static int make_room(struct msg_rsa *rsa)
+{
+	int error = msg_modulus_init(&rsa->modulus, &rsa->public_key);
+
+	if (error == PKIMESSAGE_OK)
+		error = msg_blinding_init(&rsa->blinding, &rsa->modulus);
+	if (error != PKIMESSAGE_OK)
+		return error;
+	rsa->input = gnutls_calloc(3 * rsa->modulus.limbs, sizeof *rsa->input);
+	if (rsa->input == NULL)
+		return PKIMESSAGE_E_MEMORY;
+	rsa->root = rsa->input + rsa->modulus.limbs;
+	rsa->raised = rsa->root + rsa->modulus.limbs;
+	return PKIMESSAGE_OK;
 }
 
 int msg_rsa_load(gnutls_privkey_t key, struct msg_rsa **rsa)
@@ -117,6 +98,7 @@ int msg_rsa_load(gnutls_privkey_t key, struct msg_rsa **rsa)
 	int code = gnutls_privkey_export_rsa_raw2(key, &parts[MODULUS], &parts[EXPONENT], &parts[PRIVATE],
 						  &parts[P], &parts[Q], &parts[COEFFICIENT],
 						  &parts[EXPONENT_P], &parts[EXPONENT_Q], 0);
+	int error;
 
 	*rsa = NULL;
 	if (code < 0)
@@ -126,24 +108,35 @@ int msg_rsa_load(gnutls_privkey_t key, struct msg_rsa **rsa)
 		return PKIMESSAGE_E_MEMORY;
 	rsa_public_key_init(&(*rsa)->public_key);
 	rsa_private_key_init(&(*rsa)->private_key);
-	if (set_private(*rsa, parts))
+	error = set_private(*rsa, parts) ? make_room(*rsa) : PKIMESSAGE_E_KEY;
+	if (error == PKIMESSAGE_OK)
 		return PKIMESSAGE_OK;
 	msg_rsa_free(*rsa);
 	*rsa = NULL;
-	return PKIMESSAGE_E_KEY;
+	return error;
+}
+
+/* Overwrites what an operation leaves. */
+static void wipe_work(const struct msg_rsa *rsa)
+{
+	gnutls_memset(rsa->input, 0, 3 * rsa->modulus.limbs * sizeof *rsa->input);
+	msg_modulus_wipe(&rsa->modulus);
 }
 
 void msg_rsa_free(struct msg_rsa *rsa)
 {
 	if (rsa == NULL)
 		return;
+	gnutls_free(rsa->input); /* zeros between operations */
+	msg_blinding_free(&rsa->blinding);
+	msg_modulus_free(&rsa->modulus);
 	rsa_public_key_clear(&rsa->public_key);
-	number_wipe(rsa->private_key.d);
-	number_wipe(rsa->private_key.p);
-	number_wipe(rsa->private_key.q);
-	number_wipe(rsa->private_key.a);
-	number_wipe(rsa->private_key.b);
-	number_wipe(rsa->private_key.c);
+	msg_number_wipe(rsa->private_key.d);
+	msg_number_wipe(rsa->private_key.p);
+	msg_number_wipe(rsa->private_key.q);
+	msg_number_wipe(rsa->private_key.a);
+	msg_number_wipe(rsa->private_key.b);
+	msg_number_wipe(rsa->private_key.c);
 	gnutls_free(rsa);
 }
 
@@ -152,47 +145,58 @@ size_t msg_rsa_length(const struct msg_rsa *rsa)
 	return rsa->public_key.size;
 }
 
-/* nettle's source of random bytes, which cannot fail; *CONTEXT notes when ours did. Zeros would make nettle
- * try for ever. */
-static void random_bytes(void *context, size_t size, uint8_t *bytes)
+/* Reads CIPHERTEXT, which is no secret. False when it is out of range. */
+static bool read_input(const struct msg_rsa *rsa, const gnutls_datum_t *ciphertext)
 {
-	bool *failed = context;
+	mp_size_t limbs = (mp_size_t)rsa->modulus.limbs;
 
-	if (gnutls_rnd(GNUTLS_RND_RANDOM, bytes, size) >= 0)
-		return;
-	*failed = true;
-	memset(bytes, 1, size);
+	if (ciphertext->size != rsa->public_key.size)
+		return false;
+	msg_limbs_read(&rsa->modulus, ciphertext->data, rsa->input);
+	/* Of zero nothing is blinded. */
+	return !mpn_zero_p(rsa->input, limbs) &&
+	       mpn_cmp(rsa->input, mpz_limbs_read(rsa->public_key.n), limbs) < 0;
 }
 
-/* Writes NUMBER, which has all LIMBS, as SIZE bytes. Reads limb by limb: GMP's own export looks how many
- * bytes there are. */
-static void write_block(const mpz_t number, unsigned char *block, size_t size)
+static void take_root(const struct msg_rsa *rsa)
 {
-	const mp_limb_t *limbs = mpz_limbs_read(number);
-
-	for (size_t i = 0; i < size; i++)
-		block[size - 1 - i] =
-			(unsigned char)(limbs[i / sizeof *limbs] >> (i % sizeof *limbs * 8) & 0xff);
-}
-
-bool msg_rsa_private(const struct msg_rsa *rsa, const gnutls_datum_t *ciphertext, unsigned char *block)
-{
-	bool failed = false;
-	bool ready = false;
-	mpz_t input;
+	mp_size_t limbs = (mp_size_t)rsa->modulus.limbs;
 	mpz_t root;
+	mpz_t view;
+
+	mpz_init2(root, (mp_bitcnt_t)limbs * GMP_NUMB_BITS);
+	rsa_compute_root(&rsa->private_key, root, mpz_roinit_n(view, rsa->input, limbs));
+	msg_limbs_get(&rsa->modulus, root, rsa->root);
+	msg_number_wipe(root);
+}
+
+/* True when the root is one; it always is, unless the machine or the key is wrong. */
+static bool check_root(const struct msg_rsa *rsa)
+{
+	mp_limb_t wrong = 0;
+
+	msg_modular_raise(&rsa->modulus, rsa->raised, rsa->root);
+	for (size_t i = 0; i < rsa->modulus.limbs; i++)
+		wrong |= rsa->raised[i] ^ rsa->input[i];
+	return wrong == 0;
+}
+
+bool msg_rsa_private(struct msg_rsa *rsa, const gnutls_datum_t *ciphertext, unsigned char *block)
+{
+	const struct msg_modulus *modulus = &rsa->modulus;
+	struct msg_blinding *blinding = &rsa->blinding;
+	bool ready = read_input(rsa, ciphertext) && msg_blinding_next(blinding, modulus) == PKIMESSAGE_OK;
 
 	memset(block, 0, rsa->public_key.size);
-	nettle_mpz_init_set_str_256_u(input, ciphertext->size, ciphertext->data);
-	mpz_init2(root, limbs_of(&rsa->public_key) * GMP_NUMB_BITS);
-	/* nettle before 3.7.3 did not stand inputs out of this range. */
-	if (mpz_sgn(input) > 0 && mpz_cmp(input, rsa->public_key.n) < 0)
-		ready = rsa_compute_root_tr(&rsa->public_key, &rsa->private_key, &failed, random_bytes, root,
-					    input) == 1;
-	ready = ready && !failed && mpz_size(root) == limbs_of(&rsa->public_key);
-	if (ready)
-		write_block(root, block, rsa->public_key.size);
-	number_wipe(root);
-	mpz_clear(input);
+	if (ready) {
+		msg_modular_multiply(modulus, rsa->input, rsa->input, blinding->forward);
+		take_root(rsa);
+		ready = check_root(rsa);
+	}
+	if (ready) {
+		msg_modular_multiply(modulus, rsa->root, rsa->root, blinding->back);
+		msg_limbs_write(modulus, rsa->root, block);
+	}
+	wipe_work(rsa);
 	return ready;
 }
