@@ -7,17 +7,16 @@
 enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plaintext)
 {
 	const struct scep_profile *profile = operation->exchange->profile;
-	struct pkimessage_identity ras[LIMIT_RA_PAIRS];
-	size_t count = scep_ra_identities(profile, ras);
-	int error = pkimessage_envelope_decrypt(operation->envelope, ras, count, profile->config->legacy,
-						plaintext);
+	struct pkimessage_decryptor *ras[LIMIT_RA_PAIRS];
+	size_t count = scep_ra_decryptors(profile, ras);
+	int error = pkimessage_envelope_decrypt_with(operation->envelope, ras, count, profile->config->legacy,
+						     plaintext);
 
 	if (error == PKIMESSAGE_OK || error == PKIMESSAGE_E_DECRYPT)
 		return scep_reason_of(error);
 	if (error == PKIMESSAGE_E_KEY) {
 		operation->detail =
-			"our RA key cannot decrypt this: RSAES-OAEP needs a key that can be exported, of "
-			"a usual size";
+			"our RA key cannot decrypt this: RSAES-OAEP needs a key that can be exported";
 		return ENROL_INTERNAL;
 	}
 	return scep_fault(operation, error, "content cipher",

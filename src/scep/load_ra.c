@@ -50,6 +50,19 @@ static enum err judge_dates(struct loading *loading, const struct scep_profile *
 	return error;
 }
 
+/* Hands PAIR over, or frees it. */
+static enum err add_pair(struct loading *loading, struct scep_profile *profile,
+			 const struct named_pair *named, struct pki_pair *pair)
+{
+	enum err error = scep_ra_add(profile, pair);
+
+	if (error == ERR_OK)
+		return ERR_OK;
+	pki_pair_free(pair);
+	scep_report(loading, profile->config, named->check, error, "the key cannot be made ready to decrypt");
+	return error;
+}
+
 enum err scep_ra_load(struct loading *loading, struct scep_profile *profile)
 {
 	struct named_pair named[LIMIT_RA_PAIRS];
@@ -73,7 +86,8 @@ enum err scep_ra_load(struct loading *loading, struct scep_profile *profile)
 			continue;
 		error = judge_dates(loading, profile, &named[i], &pairs[i], any_valid);
 		first_error = first_error == ERR_OK ? error : first_error;
-		scep_ra_add(profile, &pairs[i]);
+		error = add_pair(loading, profile, &named[i], &pairs[i]);
+		first_error = first_error == ERR_OK ? error : first_error;
 	}
 	return first_error;
 }

@@ -7,9 +7,10 @@
 #include "enrol/enrol.h"
 #include "scep/scep.h"
 
-/* An RA pair with its dates. */
+/* An RA pair with its dates, and ready to decrypt. */
 struct scep_ra {
 	struct pki_pair pair;
+	struct pkimessage_decryptor *decryptor;
 	time_t not_before, not_after;
 };
 
@@ -79,13 +80,13 @@ const struct scep_ra *scep_ra_signer(const struct scep_profile *profile);
 bool scep_ra_is_valid(const struct scep_ra *ra, time_t now);
 
 /* Takes PAIR over as one of PROFILE's, in the order of age; of equal age what came first stays first. At most
- * LIMIT_RA_PAIRS. */
-void scep_ra_add(struct scep_profile *profile, struct pki_pair *pair);
+ * LIMIT_RA_PAIRS. ERR_MEMORY, ERR_CRYPTO: its key cannot decrypt; then PAIR stays the caller's. */
+enum err scep_ra_add(struct scep_profile *profile, struct pki_pair *pair);
 void scep_ra_free(struct scep_profile *profile);
 
 /* Fills LIST (LIMIT_RA_PAIRS) with what may decrypt now: the signing pair, then the others that have not
  * expired. Returns how many; they stay the profile's. */
-size_t scep_ra_identities(const struct scep_profile *profile, struct pkimessage_identity *list);
+size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_decryptor **list);
 
 /*
  * Fills LIST (LIMIT_RA_PAIRS) with what GetCACert lists now, in DER: the signing pair's certificate, then

@@ -4,25 +4,34 @@
 
 #include "base/clock.h"
 
-void scep_ra_add(struct scep_profile *profile, struct pki_pair *pair)
+enum err scep_ra_add(struct scep_profile *profile, struct pki_pair *pair)
 {
+	const struct pkimessage_identity identity = {pair->chain.certificates[0], pair->key};
 	struct scep_ra added = {
 		.pair = *pair,
 		.not_before = gnutls_x509_crt_get_activation_time(pair->chain.certificates[0]),
 		.not_after = gnutls_x509_crt_get_expiration_time(pair->chain.certificates[0]),
 	};
-	size_t i = profile->ra_count++;
+	int error = pkimessage_decryptor_make(&identity, &added.decryptor);
+	size_t i;
 
-	for (; i > 0 && profile->ras[i - 1].not_before < added.not_before; i--)
+	if (error != PKIMESSAGE_OK)
+		return error == PKIMESSAGE_E_MEMORY ? ERR_MEMORY : ERR_CRYPTO;
+	for (i = profile->ra_count++; i > 0 && profile->ras[i - 1].not_before < added.not_before; i--)
 		profile->ras[i] = profile->ras[i - 1];
 	profile->ras[i] = added;
 	*pair = (struct pki_pair){0};
+	return ERR_OK;
 }
 
 void scep_ra_free(struct scep_profile *profile)
 {
-	while (profile->ra_count > 0)
-		pki_pair_free(&profile->ras[--profile->ra_count].pair);
+	while (profile->ra_count > 0) {
+		struct scep_ra *ra = &profile->ras[--profile->ra_count];
+
+		pkimessage_decryptor_free(ra->decryptor);
+		pki_pair_free(&ra->pair);
+	}
 }
 
 bool scep_ra_is_valid(const struct scep_ra *ra, time_t now)
@@ -43,21 +52,16 @@ const struct scep_ra *scep_ra_signer(const struct scep_profile *profile)
 	return signer_at(profile, clock_now());
 }
 
-static struct pkimessage_identity identity_of(const struct scep_ra *ra)
-{
-	return (struct pkimessage_identity){ra->pair.chain.certificates[0], ra->pair.key};
-}
-
-size_t scep_ra_identities(const struct scep_profile *profile, struct pkimessage_identity *list)
+size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_decryptor **list)
 {
 	time_t now = clock_now();
 	const struct scep_ra *signer = signer_at(profile, now);
 	size_t count = 0;
 
-	list[count++] = identity_of(signer);
+	list[count++] = signer->decryptor;
 	for (size_t i = 0; i < profile->ra_count; i++)
 		if (&profile->ras[i] != signer && now <= profile->ras[i].not_after)
-			list[count++] = identity_of(&profile->ras[i]);
+			list[count++] = profile->ras[i].decryptor;
 	return count;
 }
 
