@@ -40,6 +40,13 @@ AC_DEFUN([CERTCTL_OPTION_TESTS], [
   AC_PATH_PROG([MARIADB_INSTALL_DB], [mariadb-install-db], [], [$PATH:/usr/sbin])
 ])
 
+# CERTCTL_CHECK_MEMCHECK: what tests of silence need (tests/pkimessage/silent.c): unit tests, valgrind's header, no sanitizer.
+AC_DEFUN([CERTCTL_CHECK_MEMCHECK], [
+  AC_CHECK_HEADER([valgrind/memcheck.h], [have_memcheck=yes], [have_memcheck=no])
+  AM_CONDITIONAL([WITH_MEMCHECK],
+    [test "x$have_memcheck:$enable_tests:$with_sanitizer:$with_fuzzer" = xyes:yes:no:no])
+])
+
 # CERTCTL_OPTION_SYSTEMD: where unit, sysusers and tmpfiles entries go. Inside the prefix unless told otherwise, so that
 # 'make distcheck' and an installation by an ordinary user never write outside it.
 AC_DEFUN([CERTCTL_OPTION_SYSTEMD], [
