@@ -114,6 +114,7 @@ int program_main(int argc, char **argv, const struct program *program)
 		gateway.max_requests = running.config->max_requests;
 		gateway.max_body = running.config->max_body;
 		gateway.trust = &running.trust;
+		gateway.probe_key = running.config->probe_key;
 		status = gateway_serve(&gateway, &app, &running);
 	}
 	running_free(&running);

@@ -121,6 +121,7 @@ static void keep_fixed(struct config *now, struct config *fresh)
 		 !same_list(&now->trusted_proxy_users, &fresh->trusted_proxy_users)},
 		{"CERTCTL_TRUST_PROXY_CLIENT_CERT", now->trust_client_cert != fresh->trust_client_cert},
 		{"CERTCTL_PROXY_CLIENT_CERT_SOURCE", now->client_cert_source != fresh->client_cert_source},
+		{"CERTCTL_PROXY_PROBE_KEY", !same_text(now->probe_key, fresh->probe_key)},
 	};
 
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
@@ -136,6 +137,7 @@ static void keep_fixed(struct config *now, struct config *fresh)
 	SWAP(now->trusted_proxy_users, fresh->trusted_proxy_users);
 	SWAP(now->trust_client_cert, fresh->trust_client_cert);
 	SWAP(now->client_cert_source, fresh->client_cert_source);
+	SWAP(now->probe_key, fresh->probe_key);
 }
 
 /* The settings as they are now, and a service made from them. An address that cannot be used would be found

@@ -122,6 +122,19 @@
 /* Addresses in X-Forwarded-For, counted from the right; honest chains have two or three. */
 #define LIMIT_FORWARDED_HOPS 32
 
+/* --- the probe of certctl-fcgi doctor --- */
+
+/* Characters of the key, CERTCTL_PROXY_PROBE_KEY. */
+#define LIMIT_PROBE_KEY_MIN 32
+/* Seconds that the clocks of the doctor and the program may differ. */
+#define LIMIT_PROBE_SECONDS 60
+/* Parameters an answer names; honest requests bring about ten header fields. */
+#define LIMIT_PROBE_LINES 64
+/* Bytes of a name or value in an answer, before they are escaped. */
+#define LIMIT_PROBE_NAME 64
+/* An answer: its lines, each byte of a name escaped. */
+#define LIMIT_PROBE_ANSWER (32 * 1024)
+
 /* --- configuration --- */
 
 /* One line of the configuration file. */

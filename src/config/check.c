@@ -3,13 +3,12 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/network.h"
 #include "base/text.h"
 
 /* Longest line of GetCACaps; clients read it into small buffers. */
 #define CAPABILITY_MAX 64
-/* Shortest probe key. */
-#define PROBE_KEY_MIN 32
 
 static bool begins_with(const char *text, const char *start)
 {
@@ -112,7 +111,7 @@ const char *config_check_user(const char *text)
 
 const char *config_check_probe_key(const char *text)
 {
-	return strlen(text) < PROBE_KEY_MIN
+	return strlen(text) < LIMIT_PROBE_KEY_MIN
 		       ? "must have at least 32 characters; 'openssl rand -hex 32' makes one"
 		       : NULL;
 }

@@ -102,6 +102,25 @@ static void log_access(const struct exchange *exchange, int status, size_t size)
 		 "duration_ms", duration, "remote_addr", exchange->request.client_address, "bytes", bytes);
 }
 
+/* Answers the doctor's probe. False: the request is none. */
+static bool answer_probe(struct exchange *exchange)
+{
+	const struct gateway *gateway = exchange->gateway;
+	const char *remote = exchange->params.values[PARAM_REMOTE_ADDR];
+	struct probe_facts facts = {.request = &exchange->request, .environment = exchange->fcgi->envp};
+	struct address client;
+	struct peer peer;
+
+	if (gateway->options->probe_key == NULL || peer_find(exchange->fcgi->ipcFd, &peer) != ERR_OK)
+		return false;
+	facts.peer = &peer;
+	facts.peer_listed = trust_believes_peer(gateway->trust, &peer);
+	facts.remote_address = remote != NULL ? remote : "";
+	facts.client_listed = address_parse(exchange->request.client_address, &client) == ERR_OK &&
+			      trust_lists(gateway->trust, &client);
+	return probe_answer(gateway->options->probe_key, &facts, &exchange->response);
+}
+
 static void answer(struct exchange *exchange)
 {
 	const struct gateway *gateway = exchange->gateway;
@@ -111,7 +130,7 @@ static void answer(struct exchange *exchange)
 	deadline_stop();
 	if (status != 0)
 		response_text(&exchange->response, status, respond_phrase(status));
-	else
+	else if (!answer_probe(exchange))
 		gateway->app->handle(gateway->state, &exchange->request, &exchange->response);
 	deadline_start(exchange->fcgi->ipcFd, SHUT_RDWR, exchange_patience(gateway->options));
 	if (respond_build(&exchange->request, &exchange->response, &status, &bytes))

@@ -75,6 +75,7 @@ struct gateway_options {
 	unsigned max_requests; /* a worker retires after so many; 0: never */
 	size_t max_body;
 	const struct gateway_trust *trust; /* NULL: nobody is believed, and there is no TCP */
+	const char *probe_key;    /* who has it is told what a request has become (probe.h); NULL: nobody */
 	unsigned request_seconds; /* for a whole request to arrive, again for its answer; 0: the default */
 };
 

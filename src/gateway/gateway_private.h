@@ -10,6 +10,7 @@
  *	exchange.c   one request and its answer over libfcgi
  *	params.c request.c path.c body.c    what the request says, checked
  *	forwarded.c    where it came from, as listed proxies say
+ *	probe.c      is it the doctor's? then what became of it is the answer
  *	respond.c    the answer, as bytes
  */
 #ifndef GATEWAY_GATEWAY_PRIVATE_H
@@ -21,6 +22,7 @@
 
 #include "base/limits.h"
 #include "gateway/gateway.h"
+#include "gateway/trust.h"
 
 /* What gateway_serve was given, and the socket it listens on. */
 struct gateway {
@@ -280,6 +282,24 @@ int body_read(FCGX_Stream *in, const char *length, size_t max, gnutls_datum_t *b
 
 /* Writes a random UUID (RFC 4122 section 4.4) to ID of GATEWAY_REQUEST_ID_SIZE bytes. */
 void request_id_make(char *id);
+
+/* --- probe.c --- */
+
+/* What the answer to a probe tells, beside what the request says itself. */
+struct probe_facts {
+	const struct request *request;
+	char *const *environment; /* all parameters: "NAME=value" strings, ended by NULL */
+	const struct peer *peer;
+	bool peer_listed;
+	const char *remote_address; /* REMOTE_ADDR as the peer says, "" when it does not */
+	bool client_listed;         /* the request's client_address is one of the listed networks' */
+};
+
+/*
+ * Fills RESPONSE when the request is a GET with a token that is good for KEY (NULL: none is). False for all
+ * others, of which nothing is to be seen but a line for debugging.
+ */
+bool probe_answer(const char *key, const struct probe_facts *facts, struct response *response);
 
 /* --- respond.c --- */
 

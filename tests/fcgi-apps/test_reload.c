@@ -446,7 +446,8 @@ Test(reload, what_is_fixed_until_the_next_start_is_said)
 	static const char *const fixed[] = {"DATABASE_PASSWORD",       "MAX_REQUESTS",
 					    "MAX_BODY_SIZE",           "WORKERS",
 					    "TRUSTED_PROXY_CIDRS",     "TRUSTED_PROXY_USERS",
-					    "TRUST_PROXY_CLIENT_CERT", "PROXY_CLIENT_CERT_SOURCE"};
+					    "TRUST_PROXY_CLIENT_CERT", "PROXY_CLIENT_CERT_SOURCE",
+					    "PROXY_PROBE_KEY"};
 	unsigned reloads = 0;
 
 	serve(1, "");
@@ -456,7 +457,8 @@ Test(reload, what_is_fixed_until_the_next_start_is_said)
 		"CERTCTL_MAX_BODY_SIZE=4096\nCERTCTL_SCEP_EXTRA_CAPS=After\nCERTCTL_TRUSTED_PROXY_CIDRS="
 		"unix\n"
 		"CERTCTL_TRUSTED_PROXY_USERS=64999\nCERTCTL_TRUST_PROXY_CLIENT_CERT=false\n"
-		"CERTCTL_PROXY_CLIENT_CERT_SOURCE=xfcc");
+		"CERTCTL_PROXY_CLIENT_CERT_SOURCE=xfcc\n"
+		"CERTCTL_PROXY_PROBE_KEY=hush-hush-hush-hush-hush-hush-hush");
 	reload(2, &reloads);
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
 		char line[128];
@@ -464,14 +466,14 @@ Test(reload, what_is_fixed_until_the_next_start_is_said)
 		(void)snprintf(line, sizeof line, LATER "%s\"", fixed[i]);
 		cr_expect_eq(test_count(log_path, line), 1, "%s, by one process", fixed[i]);
 	}
-	cr_expect_eq(test_count(log_path, LATER), 8, "and nothing else");
+	cr_expect_eq(test_count(log_path, LATER), 9, "and nothing else");
 	cr_expect_eq(test_count(log_path, "over plain HTTP"), 1, "nor is any note said by all");
 	cr_expect_eq(test_count(log_path, "hush"), 0, "but not what it is");
 	cr_expect(has_capability("After"), "the rest is in effect");
 	reload(2, &reloads);
-	cr_expect_eq(test_count(log_path, LATER), 16, "said again while it is so");
+	cr_expect_eq(test_count(log_path, LATER), 18, "said again while it is so");
 	write_settings(1, "");
 	reload(2, &reloads);
-	cr_expect_eq(test_count(log_path, LATER), 16, "and no more when it is not");
+	cr_expect_eq(test_count(log_path, LATER), 18, "and no more when it is not");
 	stop();
 }
