@@ -16,9 +16,10 @@
 /* Exit statuses, as the manual page lists them. */
 enum cli_exit {
 	CLI_OK = 0,
-	CLI_FAILED = 1,  /* refused, or something went wrong */
-	CLI_USAGE = 2,   /* the command line makes no sense */
-	CLI_PENDING = 3, /* 'scep' commands: the CA has not decided yet */
+	CLI_FAILED = 1,   /* refused, or something went wrong */
+	CLI_USAGE = 2,    /* the command line makes no sense */
+	CLI_PENDING = 3,  /* 'scep' commands: the CA has not decided yet */
+	CLI_NO_PROBE = 3, /* 'doctor': the probe does not answer */
 };
 
 /*
@@ -175,11 +176,13 @@ extern const struct cli_command cli_request_commands[];
 extern const struct cli_command cli_scep_commands[];
 
 extern const struct cli_option cli_deviations_options[];
+extern const struct cli_option cli_doctor_options[];
 extern const struct cli_option cli_inspect_options[];
 extern const struct cli_option cli_migrate_options[];
 
 int cli_check(struct cli_call *call);
 int cli_deviations(struct cli_call *call);
+int cli_doctor(struct cli_call *call);
 int cli_inspect(struct cli_call *call);
 int cli_maintain(struct cli_call *call);
 int cli_migrate(struct cli_call *call);

@@ -30,6 +30,8 @@ const struct cli_command cli_commands[] = {
 	 cli_inspect_options, cli_inspect, NULL},
 #ifdef ENABLE_CLIENT
 	{"scep", "a SCEP client", "", 0, 0, NULL, NULL, cli_scep_commands},
+	{"doctor", "attack a running front end, and see whether it is believed", "URL", 1, 1,
+	 cli_doctor_options, cli_doctor, NULL},
 #endif
 	{"version", "print versions and build options", "", 0, 0, NULL, cli_version, NULL},
 	{0},
