@@ -119,6 +119,8 @@
 #define LIMIT_CLIENT_CERTIFICATE (16 * 1024)
 /* Certificates presented beside it. */
 #define LIMIT_CLIENT_CHAIN 8
+/* Its subject and its issuer as text, as much of them as is recorded. */
+#define LIMIT_CLIENT_NAME 1024
 /* Addresses in X-Forwarded-For, counted from the right; honest chains have two or three. */
 #define LIMIT_FORWARDED_HOPS 32
 

@@ -54,6 +54,18 @@ static void add_agent(cJSON *details, gnutls_x509_crt_t agent)
 	add_text(object, "serial", signer_serial_text(agent, serial));
 }
 
+/* The client certificate of the TLS connection; of a refused request it is what was claimed. */
+static void add_client(cJSON *details, const struct enrol_client *client)
+{
+	cJSON *object = client == NULL ? NULL : cJSON_AddObjectToObject(details, "client_certificate");
+
+	if (object == NULL)
+		return;
+	add_text(object, "subject", client->subject_text);
+	add_text(object, "issuer", client->issuer_text);
+	add_text(object, "serial", client->serial);
+}
+
 static char *print(cJSON *details)
 {
 	char *text = cJSON_PrintUnformatted(details);
@@ -74,6 +86,7 @@ static cJSON *common(const struct enrol_profile *profile, const struct enrol_ori
 	add_bytes(details, "transaction_id", &origin->transaction_id);
 	add_text(details, "issuer_id", profile->issuer->id);
 	add_text(details, "profile_id", profile->policy_id);
+	add_client(details, origin->client);
 	add_deviations(details, origin->deviations);
 	add_bytes(details, "detail", &words);
 	return details;

@@ -63,6 +63,8 @@ static enum enrol_reason decide(struct attempt *attempt, gnutls_datum_t *reply)
 	enum enrol_reason reason = parse_request(attempt);
 
 	if (reason == ENROL_SUCCESS)
+		reason = client_subject_check(attempt);
+	if (reason == ENROL_SUCCESS)
 		reason = approval_judge(attempt, authenticate(attempt));
 	return reason == ENROL_SUCCESS ? grant(attempt, reply) : reason;
 }
@@ -81,6 +83,8 @@ static enum enrol_reason poll(struct attempt *attempt, gnutls_datum_t *reply)
 		reason = ENROL_NOT_PENDING;
 	if (reason == ENROL_SUCCESS && attempt->enrolment->csr != NULL)
 		reason = parse_request(attempt);
+	if (reason == ENROL_SUCCESS)
+		reason = client_subject_check(attempt);
 	if (reason != ENROL_SUCCESS)
 		return reason;
 	if (!approved)

@@ -6,6 +6,7 @@
 #ifndef ENROL_ENROL_H
 #define ENROL_ENROL_H
 
+#include "enrol/client.h"
 #include "enrol/reason.h"
 #include "pki/issue.h"
 #include "store/enrolment.h"
@@ -31,7 +32,8 @@ struct enrol_profile {
 				  */
 	unsigned renewal_grace;  /* seconds after its end in which it still may */
 	enum enrol_agents agents;
-	bool approval; /* an operator has to approve what is not a renewal */
+	bool approval;       /* an operator has to approve what is not a renewal */
+	bool client_subject; /* where there is a client certificate, only its subject may be asked for */
 	/* Seconds for which the same request made anew gets the same certificate; half of the validity at
 	 * most. */
 	unsigned transaction_lifetime;
@@ -57,6 +59,8 @@ struct enrol_origin {
 	const char *request_id;
 	const char *client_address;
 	gnutls_datum_t transaction_id; /* size 0 when unknown */
+	const struct enrol_client
+		*client; /* of the TLS connection; NULL: none, or none that anybody looked at */
 	/* What a stricter setting would have refused, for the audit row; NULL behind the last. */
 	const char *deviations[ENROL_DEVIATIONS + 1];
 };

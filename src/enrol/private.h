@@ -55,8 +55,11 @@ enum enrol_reason challenge_check(const struct attempt *attempt);
  * store_certificate_free. */
 void signer_look(struct attempt *attempt);
 
+/* Contents octets of CERTIFICATE's serial number; *SIZE, the room for them, becomes how many there are. False
+ * when they do not fit. */
+bool signer_serial(gnutls_x509_crt_t certificate, uint8_t *serial, size_t *size);
+
 /* CERTIFICATE's serial number in hex, "" when it cannot be read. TEXT has ENROL_SERIAL_TEXT bytes. */
-#define ENROL_SERIAL_TEXT TEXT_HEX_SIZE(LIMIT_SERIAL + 1)
 const char *signer_serial_text(gnutls_x509_crt_t certificate, char *text);
 
 /* May the signer's certificate be renewed with this CSR: of good standing, within its dates and those of the
@@ -85,6 +88,13 @@ enum enrol_reason approval_answer(struct attempt *attempt);
 /* Puts ATTEMPT on hold, with its audit row. ENROL_PENDING, ENROL_TRANSACTION_CONFLICT, ENROL_UNAVAILABLE,
  * ENROL_INTERNAL. */
 enum enrol_reason approval_wait(struct attempt *attempt);
+
+/*
+ * Where the profile binds them: is the subject that ATTEMPT asks for that of its client certificate?
+ * ENROL_SUCCESS, ENROL_CLIENT_SUBJECT, ENROL_INTERNAL. A poll whose request was not kept fetches a
+ * certificate that was issued before: that one's subject counts.
+ */
+enum enrol_reason client_subject_check(struct attempt *attempt);
 
 /* --- under which policy? --- */
 

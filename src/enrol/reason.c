@@ -8,6 +8,12 @@
 /* One text for all that can be wrong with a request before its own signature holds (CWE-203). */
 #define UNREADABLE_TEXT "the enclosed request cannot be read or its own signature does not verify"
 
+/* What is wrong with a client certificate. Only HTTP tells it, before there is a message to answer. */
+#define CLIENT_FAULT(label, text)                                                                            \
+	{                                                                                                    \
+		label, PKIMESSAGE_BAD_REQUEST, "/scep-mtls: " text, 401                                      \
+	}
+
 static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
 	[ENROL_SUCCESS] = {"success", PKIMESSAGE_FAIL_ABSENT, "granted", 200},
 	[ENROL_PENDING] = {"pending", PKIMESSAGE_FAIL_ABSENT, "waiting for approval", 202},
@@ -68,6 +74,39 @@ static const struct enrol_meaning meanings[ENROL_REASON_COUNT] = {
 				   "the certificate to renew belongs to another profile", 403},
 	[ENROL_RENEWAL_NAMES] = {"renewal_names", PKIMESSAGE_BAD_REQUEST,
 				 "subject or SANs differ from the certificate to renew", 403},
+	[ENROL_CLIENT_ABSENT] = CLIENT_FAULT("client_absent", "a client certificate is required"),
+	[ENROL_CLIENT_TRUST_OFF] = CLIENT_FAULT(
+		"client_trust_off", "client certificates are not believed here; ask the operator"),
+	[ENROL_CLIENT_SENDER] =
+		CLIENT_FAULT("client_sender", "the client certificate came from a proxy that is not trusted"),
+	[ENROL_CLIENT_OTHER_SOURCE] = CLIENT_FAULT(
+		"client_other_source", "the client certificate came in another way than the configured one"),
+	[ENROL_CLIENT_FIELD_TWICE] = {"client_field_twice", PKIMESSAGE_BAD_REQUEST,
+				      "a field of the client certificate came twice", 400},
+	[ENROL_CLIENT_VERDICT_MISSING] =
+		CLIENT_FAULT("client_verdict_missing",
+			     "the web server does not say whether the client certificate is good"),
+	[ENROL_CLIENT_VERDICT_FAILED] =
+		CLIENT_FAULT("client_verdict_failed", "the web server refused the client certificate"),
+	[ENROL_CLIENT_EMPTY] = CLIENT_FAULT(
+		"client_empty", "the web server passed on no client certificate, only that it is good"),
+	[ENROL_CLIENT_SEVERAL] =
+		CLIENT_FAULT("client_several", "more than one client certificate was passed on"),
+	[ENROL_CLIENT_SYNTAX] = CLIENT_FAULT("client_syntax", "the client certificate cannot be read"),
+	[ENROL_CLIENT_LIMIT] = CLIENT_FAULT("client_limit", "the client certificate exceeds a limit"),
+	[ENROL_CLIENT_UNTRUSTED] = CLIENT_FAULT(
+		"client_untrusted", "the client certificate is not of a CA that this profile trusts"),
+	[ENROL_CLIENT_EXPIRED] = CLIENT_FAULT("client_expired", "the client certificate has expired"),
+	[ENROL_CLIENT_NOT_YET] = CLIENT_FAULT("client_not_yet", "the client certificate is not valid yet"),
+	[ENROL_CLIENT_PURPOSE] =
+		CLIENT_FAULT("client_purpose", "the client certificate is not for TLS clients"),
+	[ENROL_CLIENT_REVOKED] = CLIENT_FAULT("client_revoked", "the client certificate is revoked"),
+	[ENROL_CLIENT_UNKNOWN] =
+		CLIENT_FAULT("client_unknown", "the client certificate is not one that its issuer recorded"),
+	[ENROL_CLIENT_SUBJECT] = {"client_subject", PKIMESSAGE_BAD_REQUEST,
+				  "the subject is not that of the client certificate", 403},
+	[ENROL_MTLS_ONLY] = {"mtls_only", PKIMESSAGE_BAD_REQUEST,
+			     "this profile is served at /scep-mtls only, with a client certificate", 403},
 	[ENROL_POLICY_UNREADABLE] = {"policy_unreadable", PKIMESSAGE_BAD_REQUEST,
 				     "the certificate profile cannot be applied; ask the operator", 500},
 	[ENROL_ISSUER_FAILED] = {"issuer_failed", PKIMESSAGE_BAD_REQUEST,

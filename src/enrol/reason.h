@@ -41,8 +41,30 @@ enum enrol_reason {
 	ENROL_RENEWAL_EARLY,   /* before the profile's renewal window */
 	ENROL_RENEWAL_EXPIRED,
 	ENROL_RENEWAL_REVOKED,
-	ENROL_RENEWAL_PROFILE,   /* issued under another profile */
-	ENROL_RENEWAL_NAMES,     /* subject or SANs differ from the certificate's */
+	ENROL_RENEWAL_PROFILE, /* issued under another profile */
+	ENROL_RENEWAL_NAMES,   /* subject or SANs differ from the certificate's */
+	/* The client certificate of the TLS connection, as the web server tells it: enum client_outcome ...
+	 */
+	ENROL_CLIENT_ABSENT,
+	ENROL_CLIENT_TRUST_OFF,
+	ENROL_CLIENT_SENDER,
+	ENROL_CLIENT_OTHER_SOURCE,
+	ENROL_CLIENT_FIELD_TWICE,
+	ENROL_CLIENT_VERDICT_MISSING,
+	ENROL_CLIENT_VERDICT_FAILED,
+	ENROL_CLIENT_EMPTY,
+	ENROL_CLIENT_SEVERAL,
+	ENROL_CLIENT_SYNTAX,
+	ENROL_CLIENT_LIMIT,
+	/* ... and as we verify it. */
+	ENROL_CLIENT_UNTRUSTED, /* it does not chain to the profile's bundle */
+	ENROL_CLIENT_EXPIRED,
+	ENROL_CLIENT_NOT_YET,
+	ENROL_CLIENT_PURPOSE,    /* it is not for a TLS client */
+	ENROL_CLIENT_REVOKED,    /* we issued it, and revoked it */
+	ENROL_CLIENT_UNKNOWN,    /* it says that we issued it, and there is no record of that */
+	ENROL_CLIENT_SUBJECT,    /* it has another subject than the request, where the profile binds them */
+	ENROL_MTLS_ONLY,         /* the profile is served to devices with a client certificate alone */
 	ENROL_POLICY_UNREADABLE, /* the certificate profile is missing, disabled or malformed: fail closed */
 	ENROL_ISSUER_FAILED,     /* the CA could not sign */
 	ENROL_UNAVAILABLE,       /* the database does not answer */

@@ -6,8 +6,7 @@
 
 #include "base/cleanup.h"
 
-/* Contents octets of CERTIFICATE's serial number; SIZE, the room for them, becomes how many there are. */
-static bool read_serial(gnutls_x509_crt_t certificate, uint8_t *serial, size_t *size)
+bool signer_serial(gnutls_x509_crt_t certificate, uint8_t *serial, size_t *size)
 {
 	return gnutls_x509_crt_get_serial(certificate, serial, size) == GNUTLS_E_SUCCESS;
 }
@@ -19,7 +18,7 @@ const char *signer_serial_text(gnutls_x509_crt_t certificate, char *text)
 	gnutls_datum_t view;
 
 	text[0] = '\0';
-	if (!read_serial(certificate, serial, &size))
+	if (!signer_serial(certificate, serial, &size))
 		return text;
 	view = bytes_view(serial, size);
 	text_hex(&view, text);
@@ -50,7 +49,7 @@ static enum enrol_reason standing(struct attempt *attempt)
 	enum err error;
 
 	signer->serial_size = sizeof signer->serial;
-	if (!signer->issued || !read_serial(certificate, signer->serial, &signer->serial_size))
+	if (!signer->issued || !signer_serial(certificate, signer->serial, &signer->serial_size))
 		return ENROL_RENEWAL_UNKNOWN;
 	serial = bytes_view(signer->serial, signer->serial_size);
 	error = store_certificate_find(attempt->store, profile->issuer->id, &serial, &signer->recorded);
