@@ -103,30 +103,51 @@ static void check_database(struct check_report *report, const struct config *con
 	check_policies(report, config, database.store);
 }
 
-static void preflight(void *context, const struct scep_preflight *seen)
+static void preflight(struct check_report *report, const char *path, const struct scep_preflight *seen)
 {
-	struct check_report *report = context;
 	enum check_level level = seen->error != ERR_OK ? CHECK_FAIL : seen->note ? CHECK_NOTE : CHECK_OK;
 	const char *unsaid = seen->error == ERR_OK ? "usable" : err_text(seen->error);
 	char what[128];
 
-	(void)snprintf(what, sizeof(what), "scep/%s %s", seen->profile, seen->check);
+	(void)snprintf(what, sizeof(what), "%s/%s %s", path, seen->profile, seen->check);
 	check_line(report, level, what, "%s", seen->reason[0] != '\0' ? seen->reason : unsaid);
 }
 
-static void check_profiles(struct check_report *report, const struct config *config)
+static void preflight_plain(void *context, const struct scep_preflight *seen)
 {
-	CLEANUP(scep_service_free) struct scep_service *service = NULL;
+	preflight(context, "scep", seen);
+}
+
+static void preflight_mtls(void *context, const struct scep_preflight *seen)
+{
+	preflight(context, "scep-mtls", seen);
+}
+
+/* Loads what a program of KIND would, and says what it would. */
+static void check_service(struct check_report *report, const struct config *config, enum scep_kind kind,
+			  struct scep_service **service)
+{
 	bool failed_before = report->failed;
 	enum err error;
 
 	report->failed = false;
-	error = scep_service_load(config, preflight, report, &service);
+	error = scep_service_load(config, kind, kind == SCEP_MTLS ? preflight_mtls : preflight_plain, report,
+				  service);
 	if (error != ERR_OK && !report->failed)
-		check_line(report, CHECK_FAIL, "scep", "%s", err_text(error));
-	if (service != NULL)
-		check_certificates(report, config, service);
+		check_line(report, CHECK_FAIL, kind == SCEP_MTLS ? "scep-mtls" : "scep", "%s",
+			   err_text(error));
 	report->failed |= failed_before;
+}
+
+static void check_profiles(struct check_report *report, const struct config *config)
+{
+	CLEANUP(scep_service_free) struct scep_service *plain = NULL;
+	CLEANUP(scep_service_free) struct scep_service *mtls = NULL;
+
+	check_service(report, config, SCEP_PLAIN, &plain);
+	if (plain != NULL)
+		check_certificates(report, config, plain);
+	check_service(report, config, SCEP_MTLS, &mtls);
 }
 
 static bool offers(const struct config_scep_profile *profile, const char *capability)

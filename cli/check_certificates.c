@@ -149,6 +149,10 @@ void check_certificates(struct check_report *report, const struct config *config
 		for (size_t k = 0; k < count; k++)
 			if (named[k].path != NULL)
 				show_named(report, check_profile_name(profile), &named[k]);
-		show_get_ca_cert(report, service, profile);
+		if (profile->mtls_only)
+			check_line(report, CHECK_NOTE, check_profile_name(profile),
+				   "served at /scep-mtls/%s only (_MTLS_ONLY)", profile->name);
+		else
+			show_get_ca_cert(report, service, profile);
 	}
 }

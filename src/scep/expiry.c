@@ -19,7 +19,9 @@ static size_t first_to_end(const struct pki_chain *chain)
 	return first;
 }
 
-static struct scep_expiry expiry_of(const char *check, const struct pki_chain *chain, time_t now)
+/* ELSEWHERE says of a certificate that is not CHAIN's first what it is. */
+static struct scep_expiry expiry_of(const char *check, const struct pki_chain *chain, time_t now,
+				    const char *elsewhere)
 {
 	size_t first = first_to_end(chain);
 	time_t end = gnutls_x509_crt_get_expiration_time(chain->certificates[first]);
@@ -28,24 +30,30 @@ static struct scep_expiry expiry_of(const char *check, const struct pki_chain *c
 
 	clock_format(end, when);
 	(void)snprintf(expiry.text, sizeof expiry.text, "%s %s%s", end < now ? "expired" : "expires", when,
-		       first > 0 ? " (a certificate of its chain)" : "");
+		       first > 0 ? elsewhere : "");
 	return expiry;
 }
 
-void scep_expiry_list(const struct scep_profile *profile, struct scep_expiry list[SCEP_EXPIRIES])
+size_t scep_expiry_list(const struct scep_profile *profile, struct scep_expiry list[SCEP_EXPIRIES])
 {
+	static const char in_chain[] = " (a certificate of its chain)";
 	time_t now = clock_now();
 
-	list[0] = expiry_of("RA expiry", &scep_ra_signer(profile)->pair.chain, now);
-	list[1] = expiry_of("issuer expiry", &profile->enrol.issuer->pair.chain, now);
+	list[0] = expiry_of("RA expiry", &scep_ra_signer(profile)->pair.chain, now, in_chain);
+	list[1] = expiry_of("issuer expiry", &profile->enrol.issuer->pair.chain, now, in_chain);
+	if (profile->gate.bundle == NULL)
+		return 2;
+	list[2] = expiry_of("client CA expiry", pki_bundle_certificates(profile->gate.bundle), now,
+			    " (not the first of the bundle)");
+	return 3;
 }
 
 static void remind(const struct scep_profile *profile)
 {
 	struct scep_expiry list[SCEP_EXPIRIES];
+	size_t count = scep_expiry_list(profile, list);
 
-	scep_expiry_list(profile, list);
-	for (size_t i = 0; i < SCEP_EXPIRIES; i++)
+	for (size_t i = 0; i < count; i++)
 		if (list[i].soon)
 			log_warn("a certificate ends soon", "profile", profile->enrol.key, "check",
 				 list[i].check, "note", list[i].text);

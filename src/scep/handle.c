@@ -48,8 +48,9 @@ static struct enrol_origin origin_of(const struct request *request)
 /* Refuses at the level of HTTP, where nothing can be signed. DETAIL, for the operator, may be NULL. */
 static void refuse(struct exchange *exchange, enum enrol_reason reason, const char *detail)
 {
-	const struct enrol_origin origin = origin_of(exchange->request);
+	struct enrol_origin origin = origin_of(exchange->request);
 
+	origin.client = exchange->client;
 	enrol_refuse(exchange->store, &exchange->profile->enrol, &origin, reason, detail);
 	scep_reply_verdict(exchange, NULL, reason);
 }
@@ -73,6 +74,34 @@ static void dispatch(struct exchange *exchange)
 	}
 }
 
+/* DESIGN 4.9: the messages protect themselves, but plain HTTP is a profile's own decision. */
+static bool is_plain_http(const struct exchange *exchange)
+{
+	return !exchange->request->https && !exchange->profile->config->allow_http;
+}
+
+/* First whether it may come at all, whatever it asks. */
+static void serve(struct exchange *exchange, enum scep_kind kind)
+{
+	CLEANUP(enrol_client_free) struct enrol_client client = {0};
+	char detail[PKI_REASON_SIZE] = "";
+	enum enrol_reason reason;
+
+	if (is_plain_http(exchange)) {
+		refuse(exchange, ENROL_NOT_HTTPS,
+		       "the web server did not pass HTTPS=on, and the profile does not set _ALLOW_HTTP");
+		return;
+	}
+	reason = scep_gate(exchange, kind, &client, detail);
+	if (client.certificate != NULL)
+		exchange->client = &client;
+	if (reason == ENROL_SUCCESS)
+		dispatch(exchange);
+	else
+		refuse(exchange, reason, detail);
+	exchange->client = NULL;
+}
+
 void scep_handle(struct scep_service *service, struct store *store, const struct request *request,
 		 struct response *response)
 {
@@ -92,12 +121,7 @@ void scep_handle(struct scep_service *service, struct store *store, const struct
 		return;
 	}
 	log_profile(exchange.profile->enrol.key);
-	/* DESIGN 4.9: the messages protect themselves, but plain HTTP is a profile's own decision. */
-	if (!request->https && !exchange.profile->config->allow_http)
-		refuse(&exchange, ENROL_NOT_HTTPS,
-		       "the web server did not pass HTTPS=on, and the profile does not set _ALLOW_HTTP");
-	else
-		dispatch(&exchange);
+	serve(&exchange, service->kind);
 }
 
 void scep_refused(const struct scep_service *service, struct store *store, const struct request *request,

@@ -52,6 +52,7 @@ static enum err fill_enrol(struct scep_profile *profile, const struct config *al
 	enrol->renewal_grace = config->renewal_grace;
 	enrol->agents = (enum enrol_agents)config->agents;
 	enrol->approval = config->approval;
+	enrol->client_subject = config->mtls_subject_match;
 	enrol->transaction_lifetime = all->transaction_lifetime;
 	enrol->validity = setting->validity_days * 24 * 60 * 60;
 	enrol->backdate = setting->backdate;
@@ -65,9 +66,9 @@ static enum err fill_enrol(struct scep_profile *profile, const struct config *al
 static void report_expiry(struct loading *loading, const struct scep_profile *profile)
 {
 	struct scep_expiry list[SCEP_EXPIRIES];
+	size_t count = scep_expiry_list(profile, list);
 
-	scep_expiry_list(profile, list);
-	for (size_t i = 0; i < SCEP_EXPIRIES; i++)
+	for (size_t i = 0; i < count; i++)
 		if (list[i].soon)
 			scep_report_note(loading, profile->config, list[i].check, list[i].text);
 		else
@@ -91,9 +92,10 @@ static void load_profile(struct loading *loading, struct scep_profile *profile)
 {
 	const struct config_scep_profile *config = profile->config;
 	enum err ra_error = scep_ra_load(loading, profile);
+	enum err gate_error = scep_gate_load(loading, profile);
 	enum err error = scep_issuer_load(loading, profile);
 
-	if (error != ERR_OK || ra_error != ERR_OK)
+	if (error != ERR_OK || ra_error != ERR_OK || gate_error != ERR_OK)
 		return;
 	error = fill_enrol(profile, loading->config);
 	if (error != ERR_OK) {
@@ -104,12 +106,13 @@ static void load_profile(struct loading *loading, struct scep_profile *profile)
 	report_expiry(loading, profile);
 }
 
-static struct scep_service *new_service(const struct config *config)
+static struct scep_service *new_service(const struct config *config, enum scep_kind kind)
 {
 	struct scep_service *service = calloc(1, sizeof *service);
 
 	if (service == NULL)
 		return NULL;
+	service->kind = kind;
 	service->profiles = calloc(config->scep_profile_count + 1, sizeof *service->profiles);
 	service->issuers = calloc(config->issuer_count + 1, sizeof *service->issuers);
 	if (service->profiles == NULL || service->issuers == NULL)
@@ -117,19 +120,22 @@ static struct scep_service *new_service(const struct config *config)
 	return service;
 }
 
-enum err scep_service_load(const struct config *config, scep_preflight_seen *seen, void *context,
-			   struct scep_service **service)
+enum err scep_service_load(const struct config *config, enum scep_kind kind, scep_preflight_seen *seen,
+			   void *context, struct scep_service **service)
 {
 	struct loading loading = {.config = config, .seen = seen, .context = context};
 
 	*service = NULL;
-	loading.service = new_service(config);
+	loading.service = new_service(config, kind);
 	if (loading.service == NULL)
 		return ERR_MEMORY;
 	loading.service->reminded = clock_now();
 	for (size_t i = 0; i < config->scep_profile_count; i++) {
-		struct scep_profile *profile = &loading.service->profiles[loading.service->profile_count++];
+		struct scep_profile *profile = &loading.service->profiles[loading.service->profile_count];
 
+		if (kind == SCEP_MTLS && !config->scep_profiles[i].mtls_enabled)
+			continue;
+		loading.service->profile_count++;
 		profile->config = &config->scep_profiles[i];
 		load_profile(&loading, profile);
 	}
@@ -150,7 +156,9 @@ void scep_service_free(struct scep_service **service)
 		free(old->profiles[i].enrol.key);
 		scep_ra_free(&old->profiles[i]);
 		bytes_free(&old->profiles[i].caps);
+		pki_bundle_free(&old->profiles[i].gate.bundle);
 	}
+	scep_known_free(old);
 	for (size_t i = 0; i < old->issuer_count; i++)
 		scep_issuer_free(&old->issuers[i]);
 	free(old->profiles);

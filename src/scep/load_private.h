@@ -29,4 +29,10 @@ enum err scep_issuer_load(struct loading *loading, struct scep_profile *profile)
  * none in date. A pair that is out of date beside one that is not is a note. */
 enum err scep_ra_load(struct loading *loading, struct scep_profile *profile);
 
+/* SCEP_MTLS: loads PROFILE's bundle of client CAs, and the names of all issuers, once. Does nothing
+ * otherwise. */
+enum err scep_gate_load(struct loading *loading, struct scep_profile *profile);
+
+void scep_known_free(struct scep_service *service);
+
 #endif

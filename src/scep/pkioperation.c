@@ -25,6 +25,7 @@ struct enrol_origin scep_origin(const struct operation *operation)
 		.actor = "scep-client",
 		.request_id = request->id,
 		.client_address = request->client_address,
+		.client = operation->exchange->client,
 	};
 
 	origin.transaction_id = operation->message == NULL ? bytes_view_text(operation->transaction)

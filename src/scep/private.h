@@ -22,6 +22,7 @@ struct scep_profile {
 	size_t ra_count;
 	gnutls_datum_t caps;           /* the answer to GetCACaps */
 	const gnutls_datum_t *next_ca; /* the answer to GetNextCACert, its issuer's; NULL: there is none */
+	struct enrol_gate gate;        /* SCEP_MTLS: who is let in */
 };
 
 /* An issuing CA, shared by the profiles that name it. Freed with scep_issuer_free. */
@@ -32,16 +33,20 @@ struct scep_issuer {
 void scep_issuer_free(struct scep_issuer *issuer);
 
 struct scep_service {
+	enum scep_kind kind;
 	struct scep_profile *profiles;
 	size_t profile_count;
 	struct scep_issuer *issuers;
 	size_t issuer_count;
+	struct enrol_known_issuer *known; /* SCEP_MTLS: every configured issuer; the names are ours */
+	size_t known_count;
 	time_t reminded; /* when scep_expiry_remind looked last */
 };
 
 /* One request under way. */
 struct exchange {
 	const struct scep_profile *profile;
+	const struct enrol_client *client; /* of the TLS connection; NULL: none that anybody looked at */
 	struct store *store;
 	const struct request *request;
 	struct response *response;
@@ -49,9 +54,19 @@ struct exchange {
 
 /*
  * The profile that PATH names, or NULL: /scep and /scep/<profile>, each with any further suffix, and the
- * fixed paths of old clients, which mean the root profile, or the only one there is (field.md W1).
+ * fixed paths of old clients, which mean the root profile, or the only one there is (field.md W1). SCEP_MTLS:
+ * /scep-mtls/<profile> with any further suffix, and nothing else.
  */
 const struct scep_profile *scep_route(const struct scep_service *service, const char *path);
+
+/*
+ * Whether the request may come to its profile by the way it came, before anybody looks at what it asks. At
+ * /scep-mtls only with a client certificate that is let in; *CLIENT then tells whose, and of a refused one as
+ * much as is known. At /scep not where the profile is for such devices alone. ENROL_SUCCESS, or why not;
+ * DETAIL (PKI_REASON_SIZE bytes) is for the operator, perhaps "". CLIENT is freed with enrol_client_free.
+ */
+enum enrol_reason scep_gate(const struct exchange *exchange, enum scep_kind kind, struct enrol_client *client,
+			    char *detail);
 
 /* GetCACaps (RFC 8894 section 3.5.2): prepared at start, and answered. ERR_MEMORY. */
 enum err scep_caps_prepare(struct scep_profile *profile);
@@ -101,10 +116,11 @@ struct scep_expiry {
 	bool soon;         /* within LIMIT_EXPIRY_WARNING */
 	char text[128];    /* "expires 2026-12-01T00:00:00Z" */
 };
-#define SCEP_EXPIRIES 2
+#define SCEP_EXPIRIES 3
 
-/* Fills LIST with the ends of the RA pair that signs and of the issuing CA, chains included. */
-void scep_expiry_list(const struct scep_profile *profile, struct scep_expiry list[SCEP_EXPIRIES]);
+/* Fills LIST with the ends of the RA pair that signs, of the issuing CA, chains included, and of the bundle
+ * of client CAs where there is one. Returns how many. */
+size_t scep_expiry_list(const struct scep_profile *profile, struct scep_expiry list[SCEP_EXPIRIES]);
 
 /* Logs a warning of what ends soon, if the last was LIMIT_EXPIRY_REMINDER ago. */
 void scep_expiry_remind(struct scep_service *service);

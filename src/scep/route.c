@@ -30,12 +30,26 @@ static const struct scep_profile *find(const struct scep_service *service, const
 	return NULL;
 }
 
+/* A client certificate is a named profile's business: there is no root here, and none of the fixed paths. */
+static const struct scep_profile *route_mtls(const struct scep_service *service, const char *path)
+{
+	const char *rest;
+	size_t length;
+
+	if (!has_prefix(path, "/scep-mtls", &rest))
+		return NULL;
+	length = strcspn(rest, "/");
+	return length == 0 ? NULL : find(service, rest, length);
+}
+
 const struct scep_profile *scep_route(const struct scep_service *service, const char *path)
 {
 	const struct scep_profile *root = find(service, "", 0);
 	const struct scep_profile *named;
 	const char *rest;
 
+	if (service->kind == SCEP_MTLS)
+		return route_mtls(service, path);
 	if (has_prefix(path, "/scep", &rest)) {
 		named = find(service, rest, strcspn(rest, "/"));
 		return named != NULL ? named : root;

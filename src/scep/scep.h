@@ -12,6 +12,10 @@
 
 struct scep_service;
 
+/* What a service serves: the profiles at /scep, or those of them that are at /scep-mtls too, where it demands
+ * a client certificate. */
+enum scep_kind { SCEP_PLAIN, SCEP_MTLS };
+
 /* One thing that was checked before serving. */
 struct scep_preflight {
 	const char *profile; /* PathID, "<root>" for the root */
@@ -25,12 +29,13 @@ struct scep_preflight {
 typedef void scep_preflight_seen(void *context, const struct scep_preflight *preflight);
 
 /*
- * Loads RA pairs and issuers of every profile and checks them (RA preflight, issuer, capability words). All
- * profiles are gone through even when one fails. CONFIG must outlive *SERVICE. SEEN may be NULL. The first
- * error, ERR_OK when all is well; then the caller frees *SERVICE with scep_service_free.
+ * Loads RA pairs and issuers of every profile of KIND and checks them (RA preflight, issuer, capability
+ * words; for SCEP_MTLS the bundle of client CAs). All profiles are gone through even when one fails. CONFIG
+ * must outlive *SERVICE. SEEN may be NULL. The first error, ERR_OK when all is well, also when there is no
+ * such profile; then the caller frees *SERVICE with scep_service_free.
  */
-enum err scep_service_load(const struct config *config, scep_preflight_seen *seen, void *context,
-			   struct scep_service **service);
+enum err scep_service_load(const struct config *config, enum scep_kind kind, scep_preflight_seen *seen,
+			   void *context, struct scep_service **service);
 void scep_service_free(struct scep_service **service);
 
 /* Answers one request. STORE is this worker's. Once a day a warning is logged of what expires soon. */

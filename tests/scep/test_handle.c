@@ -153,7 +153,8 @@ Test(handle, a_chain_too_long_for_getcacert_is_said_at_start)
 	for (size_t i = 0; i < LIMIT_CMS_CERTIFICATES; i++)
 		cr_assert_eq(fwrite(pem.data, 1, pem.size, file), pem.size);
 	cr_assert_eq(fclose(file), 0);
-	cr_expect_eq(scep_service_load(&world.config, count_faults, &faults, &service), ERR_LIMIT);
+	cr_expect_eq(scep_service_load(&world.config, SCEP_PLAIN, count_faults, &faults, &service),
+		     ERR_LIMIT);
 	cr_expect_eq(faults, world.config.scep_profile_count, "a line for each profile");
 	scep_service_free(&service);
 }

@@ -55,8 +55,8 @@ Test(next_ca, what_can_be_no_ca_keeps_from_serving)
 
 		world_set_next_ca(&world, cases[i].next);
 		said = ERR_CONFIG;
-		cr_expect_eq(scep_service_load(&world.config, listen, NULL, &service), cases[i].error, "%s",
-			     cases[i].why);
+		cr_expect_eq(scep_service_load(&world.config, SCEP_PLAIN, listen, NULL, &service),
+			     cases[i].error, "%s", cases[i].why);
 		cr_expect_eq(said, cases[i].error, "%s", cases[i].why);
 		scep_service_free(&service);
 	}

@@ -342,7 +342,7 @@ Test(pkioperation, a_policy_that_cannot_be_applied_refuses)
 
 	world.profiles[0].profile_id = strdup("p1");
 	scep_service_free(&world.service);
-	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
+	cr_assert_eq(scep_service_load(&world.config, SCEP_PLAIN, NULL, NULL, &world.service), ERR_OK);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		(void)world_count(&world, cases[i].sql);
 		world_expect_refused(&world, &ask, cases[i].fail_info, cases[i].reason, cases[i].why);

@@ -72,7 +72,7 @@ static enum err load(void)
 	enum err error;
 
 	memset(&said, 0, sizeof said);
-	error = scep_service_load(&world.config, listen, NULL, &service);
+	error = scep_service_load(&world.config, SCEP_PLAIN, listen, NULL, &service);
 	scep_service_free(&service);
 	return error;
 }

@@ -165,7 +165,7 @@ Test(renewal, a_profile_may_want_certificate_and_challenge)
 
 	world.profiles[0].renewal_challenge = true;
 	scep_service_free(&world.service);
-	cr_assert_eq(scep_service_load(&world.config, NULL, NULL, &world.service), ERR_OK);
+	cr_assert_eq(scep_service_load(&world.config, SCEP_PLAIN, NULL, NULL, &world.service), ERR_OK);
 	world_expect_refused(&world, &ask, PKIMESSAGE_BAD_REQUEST, "challenge_missing",
 			     "the certificate alone is not enough here");
 	x509_crt_free(&old.certificate);

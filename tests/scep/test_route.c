@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "scep/private.h"
 
@@ -83,4 +84,35 @@ Test(route, fixed_paths_mean_the_only_profile)
 	struct scep_service service = service_with(configs, profiles, 1);
 
 	expect(&service, cases, sizeof cases / sizeof *cases);
+}
+
+Test(route, client_certificates_are_a_named_profiles_business)
+{
+	static const struct expectation cases[] = {
+		{"/", NULL, "not SCEP"},
+		{"/scep/corp", NULL, "the plain route is another program's"},
+		{"/scep", NULL, "and so is the root"},
+		{"/scep-mtls", NULL, "there is no root here"},
+		{"/scep-mtls/", NULL, "nor with a slash"},
+		{"/scep-mtls//corp", NULL, "nor an empty name"},
+		{"/scep-mtlsx/corp", NULL, "another word that begins alike"},
+		{"/scep-mtls/unknown", NULL, "no such profile"},
+		{"/scep-mtls/cor", NULL, "a shorter name is another name"},
+		{"/cgi-bin/pkiclient.exe", NULL, "the fixed paths ask for no certificate"},
+		{"/certsrv/mscep/mscep.dll", NULL, "none of them"},
+		{"/scep-mtls/corp", "corp", "a profile"},
+		{"/scep-mtls/corp/", "corp", "trailing slash"},
+		{"/scep-mtls/corp/pkiclient.exe", "corp", "with a suffix"},
+	};
+	struct config_scep_profile configs[] = {{.name = (char[]){"corp"}}, {.name = (char[]){""}}};
+	struct scep_profile profiles[2] = {0};
+	struct scep_service service = service_with(configs, profiles, 2);
+
+	service.kind = SCEP_MTLS;
+	expect(&service, cases, sizeof cases / sizeof *cases);
+	service.kind = SCEP_PLAIN;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect(strncmp(cases[i].path, "/scep-mtls", 10) != 0 ||
+				  scep_route(&service, cases[i].path) == NULL,
+			  "%s is not served by the plain route", cases[i].path);
 }

@@ -123,6 +123,16 @@ void world_set_next_ca(struct world *world, const struct fixture *next)
 		 next == NULL ? strdup("/nonexistent/next-ca.pem") : write_certificate("next-ca.pem", next));
 }
 
+void world_set_client_ca(struct world *world, size_t index, const struct fixture *ca)
+{
+	struct config_scep_profile *profile = &world->profiles[index];
+	char name[32];
+
+	(void)snprintf(name, sizeof name, "client-ca-%zu.pem", index);
+	profile->mtls_enabled = true;
+	set_path(&profile->mtls_bundle_path, write_certificate(name, ca));
+}
+
 static void preflight_seen(void *context, const struct scep_preflight *seen)
 {
 	(void)context;
@@ -136,7 +146,8 @@ void world_start(struct world *world)
 	world->url = strdup(test_database());
 	cr_assert_eq(store_address_parse(world->url, &world->address, reason), ERR_OK, "%s", reason);
 	cr_assert_eq(store_open(&world->address, &world->store), ERR_OK);
-	cr_assert_eq(scep_service_load(&world->config, preflight_seen, NULL, &world->service), ERR_OK);
+	cr_assert_eq(scep_service_load(&world->config, world->kind, preflight_seen, NULL, &world->service),
+		     ERR_OK);
 }
 
 static void free_profile(struct config_scep_profile *profile)
@@ -147,6 +158,7 @@ static void free_profile(struct config_scep_profile *profile)
 	free(profile->challenge_password);
 	free(profile->ra_cert_path);
 	free(profile->ra_key_path);
+	free(profile->mtls_bundle_path);
 	set_list(&profile->ra_old_cert_paths, NULL);
 	set_list(&profile->ra_old_key_paths, NULL);
 }
@@ -183,7 +195,8 @@ char *world_last_reason(struct world *world)
 void world_reload(struct world *world)
 {
 	scep_service_free(&world->service);
-	cr_assert_eq(scep_service_load(&world->config, preflight_seen, NULL, &world->service), ERR_OK);
+	cr_assert_eq(scep_service_load(&world->config, world->kind, preflight_seen, NULL, &world->service),
+		     ERR_OK);
 }
 
 gnutls_datum_t world_reference(gnutls_x509_crt_t issuer, const gnutls_datum_t *serial,
@@ -365,6 +378,20 @@ static const char *content_type_of(const struct ask *ask)
 	return ask->get ? "" : "application/x-pki-message";
 }
 
+/* What the web server tells of the TLS connection; views into ASK's fixtures. */
+static struct client_certificate told(const struct ask *ask)
+{
+	struct client_certificate certificate = {.outcome = ask->outcome};
+
+	if (ask->client == NULL || ask->outcome != CLIENT_ABSENT)
+		return certificate;
+	certificate.outcome = CLIENT_GIVEN;
+	certificate.leaf = ask->client->der;
+	if (ask->via != NULL)
+		certificate.chain[certificate.chain_count++] = ask->via->der;
+	return certificate;
+}
+
 struct answer world_post(struct world *world, const struct ask *ask, const gnutls_datum_t *body)
 {
 	char *query = ask->get ? get_query(body, ask->spelling) : NULL;
@@ -377,6 +404,7 @@ struct answer world_post(struct world *world, const struct ask *ask, const gnutl
 		.content_type = content_type_of(ask),
 		.client_address = "192.0.2.7",
 		.https = !ask->http,
+		.certificate = told(ask),
 	};
 	struct answer answer = handle(world, &request);
 
@@ -400,8 +428,8 @@ struct answer world_ask(struct world *world, const struct ask *ask)
 	return world_send(world, ask, &message);
 }
 
-struct answer world_operation(struct world *world, enum request_method method, const char *path,
-			      const char *query)
+static struct answer operate(struct world *world, enum request_method method, const char *path,
+			     const char *query, const struct ask *ask)
 {
 	const struct request request = {
 		.id = "00000000-0000-4000-8000-000000000000",
@@ -411,9 +439,21 @@ struct answer world_operation(struct world *world, enum request_method method, c
 		.content_type = "",
 		.client_address = "192.0.2.7",
 		.https = true,
+		.certificate = told(ask),
 	};
 
 	return handle(world, &request);
+}
+
+struct answer world_operation(struct world *world, enum request_method method, const char *path,
+			      const char *query)
+{
+	return operate(world, method, path, query, &(struct ask){0});
+}
+
+struct answer world_get(struct world *world, const struct ask *ask, const char *query)
+{
+	return operate(world, METHOD_GET, ask->path, query, ask);
 }
 
 void answer_free(struct answer *answer)

@@ -19,6 +19,7 @@ struct world {
 	char *url;           /* of the database */
 	struct store_address address;
 	struct store *store;
+	enum scep_kind kind; /* SCEP_PLAIN; set before world_start or world_reload */
 	struct scep_service *service;
 };
 
@@ -28,6 +29,9 @@ void world_init(struct world *world);
 void world_set_ra(struct world *world, const struct fixture *current, const struct fixture *old);
 /* The same with the issuer's next CA; NULL names a file that is not there. */
 void world_set_next_ca(struct world *world, const struct fixture *next);
+/* Serves profile INDEX at /scep-mtls too, to devices with a certificate of CA. Before world_start; set kind.
+ */
+void world_set_client_ca(struct world *world, size_t index, const struct fixture *ca);
 /* Starts database and service. */
 void world_start(struct world *world);
 void world_stop(struct world *world);
@@ -44,6 +48,9 @@ struct spelling {
 struct ask {
 	const char *path;                 /* "/scep/corp" */
 	bool http;                        /* HTTPS */
+	const struct fixture *client;     /* whose certificate the web server tells: nobody's ... */
+	const struct fixture *via;        /* ... with this one beside it; none */
+	enum client_outcome outcome;      /* CLIENT_GIVEN with a client, CLIENT_ABSENT without */
 	bool get;                         /* POST */
 	const struct spelling *spelling;  /* of a GET; certmonger's */
 	const char *content_type;         /* of a POST: "application/x-pki-message"; "" for none */
@@ -91,6 +98,9 @@ void answer_free(struct answer *answer);
 /* An operation without a message: GetCACaps and the like. METHOD_GET unless METHOD says otherwise. */
 struct answer world_operation(struct world *world, enum request_method method, const char *path,
 			      const char *query);
+
+/* The same with the path and the client certificate of ASK. */
+struct answer world_get(struct world *world, const struct ask *ask, const char *query);
 
 /* Runs SQL: the first number of its answer, 0 when there is none. */
 long world_count(struct world *world, const char *sql);
