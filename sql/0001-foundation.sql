@@ -4,7 +4,8 @@
 -- Rules for every migration: statements can be run again after a failure half-way (MariaDB commits each DDL statement by
 -- itself); every table is InnoDB and has a primary key (Galera); no row that every writer must touch; no trigger (needs
 -- SUPER while binary logging is on). Text is utf8mb4 compared byte by byte; what may hold any byte is binary. Times are
--- UTC, set by the program's clock. Beside each index: which statement of src/store/statement_text.c uses it.
+-- UTC, set by the program's clock. Beside each index: which statement of src/store/statement_text.c uses it; one that
+-- nothing uses yet comes with what does, because every enrolment pays for it.
 
 -- What 'certctl-fcgi migrate' has applied.
 CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -35,9 +36,7 @@ CREATE TABLE IF NOT EXISTS certificates (
 	revocation_reason TINYINT UNSIGNED NULL, -- RFC 5280 section 5.3.1
 	created_at DATETIME NOT NULL,
 	PRIMARY KEY (id),
-	UNIQUE KEY issuer_serial (issuer_id, serial), -- certificate_find; later OCSP. Refuses a serial used twice.
-	KEY not_after (not_after), -- later: what expires soon
-	KEY issuer_revoked (issuer_id, revoked_at) -- later: the CRL of one issuer, without reading the valid ones
+	UNIQUE KEY issuer_serial (issuer_id, serial) -- certificate_find; later OCSP. Refuses a serial used twice.
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Requests that were answered, so that the same request again gets the same answer.
@@ -52,9 +51,11 @@ CREATE TABLE IF NOT EXISTS transactions (
 	serial VARBINARY(20) NULL,
 	reply MEDIUMBLOB NULL,
 	created_at DATETIME NOT NULL,
-	PRIMARY KEY (id),
-	UNIQUE KEY request (profile, request_sha256), -- enrolment_look, request_serial. Lets one of two equals win.
-	KEY transaction (profile, transaction_id) -- later: what a client that polls asks for
+	remake_sha256 BINARY(32) NULL, -- of what was asked for, whatever message asked; NULL: superseded, or not to be found
+	PRIMARY KEY (id), -- maintenance
+	UNIQUE KEY request (profile, request_sha256), -- enrolment_history, request_serial. Lets one of two equals win.
+	UNIQUE KEY remade (profile, remake_sha256), -- remade_find. Lets one of two that ask the same win.
+	KEY transaction_signer (profile, transaction_id, signer_key_sha256) -- enrolment_seen, enrolment_history
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- The policy that a SCEP or EST profile points to by its PROFILE_ID.
@@ -73,7 +74,7 @@ CREATE TABLE IF NOT EXISTS certificate_profiles (
 	enabled BOOLEAN NOT NULL DEFAULT TRUE,
 	created_at DATETIME NOT NULL DEFAULT UTC_TIMESTAMP(),
 	updated_at DATETIME NOT NULL DEFAULT UTC_TIMESTAMP(),
-	PRIMARY KEY (id), -- enrolment_look
+	PRIMARY KEY (id), -- enrolment_seen_policy, profile_find, profile_next
 	UNIQUE KEY name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -97,7 +98,5 @@ CREATE TABLE IF NOT EXISTS audit_events (
 	details MEDIUMTEXT NOT NULL CHECK (JSON_VALID(details)),
 	PRIMARY KEY (id),
 	UNIQUE KEY event (event_id), -- audit_insert, enrolment_record: refuses the same event twice
-	KEY created_at (created_at), -- later: the audit list by time
-	KEY action (action, created_at), -- later: the list of one action
-	KEY resource (resource_type, resource_id(64)) -- later: what happened to one certificate
+	KEY created_at (created_at) -- deviations; later: the audit list by time
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

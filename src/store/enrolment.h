@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one enrolment reads and writes. Round trips: store_enrolment_look once, store_certificate_find for a
- * renewal, store_enrolment_record once.
+ * What one enrolment reads and writes. Round trips of a new request: store_enrolment_look one,
+ * store_certificate_find another for a renewal, store_enrolment_record one.
  */
 #ifndef STORE_ENROLMENT_H
 #define STORE_ENROLMENT_H
@@ -23,8 +23,8 @@ struct store_policy {
 
 /*
  * Which request. Two messages with equal request_sha256 are the same message: the protocol decides what goes
- * into the digest (what the sender's signature binds, and the sender's key). Two messages with equal
- * transactionID and signer key are of one transaction.
+ * into the digest (what the sender's signature binds, and the sender's key), and the transactionID and the
+ * signer's key must go into it. Two messages with equal transactionID and signer key are of one transaction.
  */
 struct store_request_key {
 	const char *profile; /* "scep/corp" ...: protocol and profile name */
@@ -72,9 +72,10 @@ struct store_look {
 };
 
 /*
- * One round trip before the work: the stored answer to KEY, the policy row POLICY_ID (NULL: none wanted), who
+ * Before the work: the stored answer to KEY, the policy row POLICY_ID (NULL: none wanted), who
  * holds the transactionID, and what the transaction got before if that was not earlier than SINCE. A stored
- * answer counts whatever its age. Freed with store_look_free.
+ * answer counts whatever its age. One round trip, a second if the transaction or its ID was seen before or
+ * the policy is not there. After an error LOOK holds nothing of use. Freed with store_look_free in any case.
  */
 enum err store_enrolment_look(struct store *store, const struct store_request_key *key, const char *policy_id,
 			      time_t since, struct store_look *look);

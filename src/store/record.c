@@ -19,10 +19,15 @@ struct call {
 	uint8_t event_id[16];
 };
 
+/* Those of the certificate and its transaction, and behind those of the audit row: the reply, the
+ * certificate. */
+#define OWN_INPUTS  18
+#define LONG_INPUTS 2
+
 static enum err insert(struct store *store, const struct call *call)
 {
 	const struct store_issued *issued = call->issued;
-	struct input inputs[20 + AUDIT_INPUTS] = {
+	struct input inputs[OWN_INPUTS + AUDIT_INPUTS + LONG_INPUTS] = {
 		input_time(call->now),
 		input_text(issued->key.profile),
 		input_bytes(issued->key.transaction_id.data, issued->key.transaction_id.size),
@@ -31,7 +36,6 @@ static enum err insert(struct store *store, const struct call *call)
 		input_digest(issued->remake_sha256),
 		input_time(issued->since),
 		input_number(issued->approval),
-		input_bytes(issued->reply.data, issued->reply.size),
 		input_text(issued->issuer_id),
 		input_bytes(issued->serial.data, issued->serial.size),
 		input_bytes(issued->renewed.data, issued->renewed.size),
@@ -41,11 +45,12 @@ static enum err insert(struct store *store, const struct call *call)
 		input_time(issued->not_after),
 		input_bytes(issued->certificate_sha256, 32),
 		input_bytes(issued->key_sha256, 32),
-		input_bytes(issued->der.data, issued->der.size),
 		input_bytes(call->event_id, sizeof call->event_id),
 	};
 
-	store_audit_inputs(&issued->audit, inputs + COUNT_OF(inputs) - AUDIT_INPUTS);
+	store_audit_inputs(&issued->audit, inputs + OWN_INPUTS); /* the last is the first of the long ones */
+	inputs[OWN_INPUTS + AUDIT_INPUTS] = input_bytes(issued->reply.data, issued->reply.size);
+	inputs[OWN_INPUTS + AUDIT_INPUTS + 1] = input_bytes(issued->der.data, issued->der.size);
 	return store_run(store, STATEMENT_ENROLMENT_RECORD, inputs, COUNT_OF(inputs), NULL, 0);
 }
 

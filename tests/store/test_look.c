@@ -5,6 +5,7 @@
 
 #include "lib/mariadb.h"
 #include "store/handle.h"
+#include "store/requests.h"
 #include "store/store_private.h"
 
 Test(look, an_empty_database_has_no_answer_and_no_policy)
@@ -59,6 +60,69 @@ static struct store_look look_for(struct handle *h, const struct store_issued *i
 
 	cr_assert_eq(store_enrolment_look(h->store, &issued->key, NULL, since, &look), ERR_OK);
 	return look;
+}
+
+/* --- in one round trip, or two --- */
+
+static const struct {
+	const char *policy_id;
+	bool has_policy;
+	bool answered,
+		held; /* there is an answer to the request, somebody else's request holds the transactionID */
+	unsigned trips;
+	const char *why;
+} trips[] = {
+	{NULL, false, false, false, 1, "a new one, no policy"},
+	{"plain", true, false, false, 1, "a new one"},
+	{"none", false, false, false, 2, "no such policy"},
+	{NULL, false, true, false, 2, "answered, no policy"},
+	{"plain", true, true, false, 2, "answered"},
+	{"none", false, true, false, 2, "answered, no such policy"},
+	{NULL, false, false, true, 2, "held, no policy"},
+	{"plain", true, false, true, 2, "held"},
+	{"none", false, false, true, 2, "held, no such policy"},
+	{"plain", true, true, true, 2, "answered and held"},
+};
+
+static unsigned long executed(struct handle *h)
+{
+	return strtoul(test_sql_in(h->store->connection,
+				   "SELECT VARIABLE_VALUE FROM information_schema.session_status"
+				   " WHERE VARIABLE_NAME = 'Com_stmt_execute'"),
+		       NULL, 10);
+}
+
+Test(look, goes_twice_only_where_there_is_a_history_and_finds_all_of_it)
+{
+	for (size_t i = 0; i < sizeof trips / sizeof *trips; i++) {
+		struct handle h = handle_open(test_database());
+		struct store_issued issued = sample_issued(1);
+		struct store_waiting waiting = sample_waiting(1);
+		struct store_look look;
+		unsigned long before;
+		uint64_t id;
+
+		(void)test_sql(h.url,
+			       "INSERT INTO certificate_profiles (id, name) VALUES ('plain', 'Plain')");
+		cr_assert_eq(store_connect(h.store), ERR_OK);
+		if (trips[i].answered)
+			cr_assert_eq(store_enrolment_record(h.store, &issued), ERR_OK);
+		waiting.key.signer_key_sha256[0] ^= 1;
+		if (trips[i].held)
+			cr_assert_eq(store_request_wait(h.store, &waiting, &id), ERR_OK);
+		before = executed(&h);
+		cr_assert_eq(store_enrolment_look(h.store, &issued.key, trips[i].policy_id, 0, &look),
+			     ERR_OK);
+		cr_expect_eq(executed(&h) - before, trips[i].trips, "%s", trips[i].why);
+		cr_expect_eq(look.has_policy, trips[i].has_policy, "%s", trips[i].why);
+		cr_expect_eq(look.policy.ekus != NULL, trips[i].has_policy, "%s", trips[i].why);
+		cr_expect_eq(look.answered, trips[i].answered, "%s", trips[i].why);
+		cr_expect_eq(look.issued, trips[i].answered, "%s", trips[i].why);
+		cr_expect_eq(look.held.state, trips[i].held ? STORE_REQUEST_WAITING : STORE_REQUEST_NONE,
+			     "%s", trips[i].why);
+		store_look_free(&look);
+		handle_close(&h);
+	}
 }
 
 /* --- what the transaction got before --- */

@@ -45,7 +45,7 @@ Test(record, a_request_recorded_by_another_connection_exists)
 	struct store_issued mine = sample_issued(1), other = sample_issued(2);
 	struct store_look look;
 
-	memcpy(other.key.request_sha256, mine.key.request_sha256, 32);
+	other.key = mine.key;
 	other.reply = BYTES_LITERAL("another reply");
 	cr_assert_eq(store_enrolment_record(a.store, &mine), ERR_OK);
 	cr_expect_eq(store_enrolment_record(b.store, &other), ERR_EXISTS);
@@ -84,6 +84,28 @@ Test(record, stores_what_it_is_given)
 		"2027-01-01 00:00:00|3003020100|r-1|192.0.2.1");
 	cr_expect_str_eq(test_sql(h.url, "SELECT CONCAT_WS('|', outcome, actor) FROM audit_events"),
 			 "success|o'neil \xe2\x82\xac");
+	handle_close(&h);
+}
+
+/* What travels in variables of the session, see sql/0002-enrolment-record.sql. */
+Test(record, stores_long_values_as_they_are_and_each_with_its_own_request)
+{
+	struct handle h = handle_open(test_database());
+	struct store_issued first = sample_issued(1), second = sample_issued(2);
+
+	first.reply = BYTES_LITERAL("\0'\\\xff\xc3");
+	first.der = BYTES_LITERAL("\xff\0\"\n");
+	first.audit.details = "{\"subject\":\"Br\xc3\xbc'cke \xf0\x9f\x96\xa8\"}";
+	second.reply = (gnutls_datum_t){NULL, 0};
+	second.der = BYTES_LITERAL("0");
+	second.audit.details = NULL;
+	cr_assert_eq(store_enrolment_record(h.store, &first), ERR_OK);
+	cr_assert_eq(store_enrolment_record(h.store, &second), ERR_OK);
+	cr_expect_str_eq(
+		test_sql(h.url, "SELECT GROUP_CONCAT(CONCAT_WS('|', HEX(t.reply), HEX(c.der), a.details)"
+				" ORDER BY t.id SEPARATOR '/') FROM transactions AS t JOIN certificates AS c"
+				" USING (id) JOIN audit_events AS a USING (id)"),
+		"00275CFFC3|FF00220A|{\"subject\":\"Br\xc3\xbc'cke \xf0\x9f\x96\xa8\"}/|30|{}");
 	handle_close(&h);
 }
 

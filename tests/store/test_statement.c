@@ -91,9 +91,10 @@ Test(statement, survives_a_new_connection)
 /* What an enrolment asks must not get slower with every certificate there is. */
 Test(statement, those_of_an_enrolment_read_no_table_to_its_end)
 {
-	static const enum statement statements[] = {STATEMENT_ENROLMENT_LOOK,   STATEMENT_REQUEST_SERIAL,
-						    STATEMENT_CERTIFICATE_FIND, STATEMENT_REMADE_FIND,
-						    STATEMENT_PROFILE_FIND,     STATEMENT_PROFILE_NEXT};
+	static const enum statement statements[] = {
+		STATEMENT_ENROLMENT_SEEN, STATEMENT_ENROLMENT_SEEN_POLICY, STATEMENT_ENROLMENT_HISTORY,
+		STATEMENT_REQUEST_SERIAL, STATEMENT_CERTIFICATE_FIND,      STATEMENT_REMADE_FIND,
+		STATEMENT_PROFILE_FIND,   STATEMENT_PROFILE_NEXT};
 	struct handle h = handle_open(test_database());
 	void *session = test_sql_session(h.url);
 
@@ -108,6 +109,12 @@ Test(statement, those_of_an_enrolment_read_no_table_to_its_end)
 			  " not_after, sha256, key_sha256, der, transaction_id, request_id, client_address,"
 			  " created_at) SELECT 'i', seq, 'p', '', '[]', NOW(), NOW(), '', '', '', '', '', '',"
 			  " NOW() FROM seq_1_to_100");
+	(void)test_sql_in(
+		session,
+		"INSERT INTO requests (profile, transaction_id, request_sha256, remake_sha256,"
+		" signer_key_sha256, message, state, subject, sans, key_text, key_sha256, request_id,"
+		" client_address, created_at) SELECT 'p', seq, '', '', '', '', 'waiting', '', '[]', '',"
+		" '', '', '', NOW() FROM seq_1_to_100");
 	(void)test_sql_in(session, "SET @a = '7'");
 	for (size_t i = 0; i < COUNT_OF(statements); i++) {
 		const char *text = store_statement_texts[statements[i]];
