@@ -48,6 +48,36 @@ static int take_body(struct exchange *exchange)
 	return status;
 }
 
+/* One line for a certificate that is told and not believed; none for one that nobody would listen to. */
+static void log_outcome(enum client_outcome outcome)
+{
+	enum log_level level = outcome == CLIENT_TRUST_OFF     ? LOG_LEVEL_DEBUG
+			       : outcome == CLIENT_FIELD_TWICE ? LOG_LEVEL_WARN
+							       : LOG_LEVEL_INFO;
+
+	if (outcome != CLIENT_ABSENT && outcome != CLIENT_GIVEN)
+		log_line(level, "what was told of a client certificate is not believed", "outcome",
+			 client_outcome_label(outcome), "because", client_outcome_text(outcome), NULL);
+}
+
+/* What proxies say into the request. 0, or the HTTP status of a refusal, of which the program is told. */
+static int take_forwarded(struct exchange *exchange)
+{
+	const struct gateway *gateway = exchange->gateway;
+	char *const *environment = exchange->fcgi->envp;
+	struct request *request = &exchange->request;
+
+	client_fields_read(gateway->trust, &exchange->peer, exchange->params.values[PARAM_REMOTE_ADDR],
+			   environment, &request->certificate);
+	log_outcome(request->certificate.outcome);
+	forwarded_apply(gateway->trust, &exchange->peer, environment, &exchange->text, request);
+	if (request->certificate.outcome != CLIENT_FIELD_TWICE)
+		return 0;
+	if (gateway->app->refused != NULL)
+		gateway->app->refused(gateway->state, request, 400);
+	return 400;
+}
+
 /* Parameters and body into the request. 0, or the HTTP status of a refusal, whose reason was logged. */
 static int understand(struct exchange *exchange)
 {
@@ -67,8 +97,7 @@ static int understand(struct exchange *exchange)
 		status = request_fill(&exchange->params, &exchange->text, request);
 	}
 	if (status == 0)
-		forwarded_apply(exchange->gateway->trust, &exchange->peer, exchange->fcgi->envp,
-				&exchange->text, request);
+		status = take_forwarded(exchange);
 	return status == 0 ? take_body(exchange) : status;
 }
 
@@ -86,6 +115,14 @@ static void send_answer(struct exchange *exchange, const gnutls_datum_t *answer)
 		log_info("the web server did not take the answer");
 }
 
+/* NULL when nobody told of a client certificate. */
+static const char *told_certificate(const struct exchange *exchange)
+{
+	enum client_outcome outcome = exchange->request.certificate.outcome;
+
+	return outcome == CLIENT_ABSENT ? NULL : client_outcome_label(outcome);
+}
+
 static void log_access(const struct exchange *exchange, int status, size_t size)
 {
 	const char *method = exchange->params.values[PARAM_REQUEST_METHOD];
@@ -99,7 +136,8 @@ static void log_access(const struct exchange *exchange, int status, size_t size)
 		       (unsigned)(microseconds % 1000));
 	(void)snprintf(bytes, sizeof bytes, "%zu", size);
 	log_info("request completed", "method", method, "path", exchange->text.path, "status", status_text,
-		 "duration_ms", duration, "remote_addr", exchange->request.client_address, "bytes", bytes);
+		 "duration_ms", duration, "remote_addr", exchange->request.client_address, "bytes", bytes,
+		 "client_certificate", told_certificate(exchange));
 }
 
 /* Answers the doctor's probe. False: the request is none. */
@@ -141,6 +179,7 @@ static void answer(struct exchange *exchange)
 	bytes_free(&bytes);
 	bytes_free(&exchange->response.body);
 	bytes_free(&exchange->request.body);
+	client_certificate_free(&exchange->request.certificate);
 }
 
 /*

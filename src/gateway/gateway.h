@@ -30,7 +30,8 @@ struct request {
 	const char *content_type;   /* as sent, but printable UTF-8 (else '?'), cut; "" when there is none */
 	const char *client_address; /* REMOTE_ADDR, or who is before the listed proxies; "": not known */
 	bool https; /* HTTPS is "on" (or 1); from a listed proxy, X-Forwarded-Proto is https instead */
-	struct client_certificate certificate; /* as forwarded: a claim, to be verified by who uses it */
+	struct client_certificate certificate; /* as forwarded: a claim, to be verified by who uses it;
+						  never CLIENT_FIELD_TWICE, which is refused before */
 };
 
 /* What to answer. The handler fills it; the gateway adds Content-Length, X-Request-ID and fixed headers. */
@@ -55,7 +56,8 @@ struct gateway_app {
 	enum err (*worker_start)(void *state);
 	void (*handle)(void *state, const struct request *request, struct response *response);
 	/*
-	 * Told of a request whose body is refused with STATUS (400, 408, 413 ...), with everything of it but
+	 * Told of a request whose body is refused with STATUS (400, 408, 413 ...), or whose client
+	 * certificate's fields came twice (400, the certificate's outcome says so), with everything of it but
 	 * the body, so that the program can audit it; the reason was logged and the answer is ours. May be
 	 * NULL.
 	 */

@@ -9,6 +9,7 @@
  *	peer.c trust.c    whose it may be
  *	exchange.c   one request and its answer over libfcgi
  *	params.c request.c path.c body.c    what the request says, checked
+ *	client_fields.c    what listed proxies say of a client certificate
  *	forwarded.c    where it came from, as listed proxies say
  *	probe.c      is it the doctor's? then what became of it is the answer
  *	respond.c    the answer, as bytes
@@ -243,6 +244,15 @@ enum forwarded_proto {
 /* Puts both into REQUEST, filled by request_fill, when its client_address over PEER is believed. */
 void forwarded_apply(const struct gateway_trust *trust, const struct peer *peer, char *const *environment,
 		     struct request_text *text, struct request *request);
+
+/* --- client_fields.c --- */
+
+/*
+ * What ENVIRONMENT tells of a client certificate, into CERTIFICATE: decoded when TRUST listens to who sends
+ * it, by PEER from REMOTE (REMOTE_ADDR, "" when not known), else the outcome alone.
+ */
+void client_fields_read(const struct gateway_trust *trust, const struct peer *peer, const char *remote,
+			char *const *environment, struct client_certificate *certificate);
 
 /* --- path.c --- */
 

@@ -76,6 +76,17 @@ static void echo(const struct request *request, struct response *response)
 	cr_assert(buffer_take(&out, &response->body));
 }
 
+/* "OUTCOME|BYTES OF THE LEAF|CERTIFICATES OF THE CHAIN" */
+static void show_certificate(const struct request *request, struct response *response)
+{
+	const struct client_certificate *certificate = &request->certificate;
+	char text[128];
+
+	(void)snprintf(text, sizeof text, "%s|%u|%zu", client_outcome_label(certificate->outcome),
+		       certificate->leaf.size, certificate->chain_count);
+	response_text(response, 200, text);
+}
+
 static void show_pid(const struct request *request, struct response *response)
 {
 	char text[24];
@@ -113,6 +124,7 @@ static const struct {
 	const char *path;
 	void (*handle)(const struct request *request, struct response *response);
 } routes[] = {{"/pid", show_pid},
+	      {"/certificate", show_certificate},
 	      {"/generation", show_generation},
 	      {"/hold", held},
 	      {"/large", large},

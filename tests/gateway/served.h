@@ -30,7 +30,8 @@ extern char log_path[256];
 
 /*
  * What can be asked for: who answers; the same, but tells 'h' and waits for let_go first; 3000000 bytes; the
- * death of who answers; "old", or "new" after a reload. Any other path shows what the gateway made of the
+ * death of who answers; "old", or "new" after a reload; at /certificate "OUTCOME|BYTES OF THE
+ * LEAF|CERTIFICATES OF THE CHAIN". Any other path shows what the gateway made of the
  * request: "METHOD|PATH|QUERY|TYPE|ADDRESS|HTTPS|SIZE OF BODY|BODY".
  */
 extern const struct fcgi_param get_pid[];

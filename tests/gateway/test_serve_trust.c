@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gateway/client_case.h"
 #include "gateway/served.h"
 #include "lib/files.h"
 
@@ -205,4 +206,191 @@ Test(serve_trust, without_users_the_mode_of_the_socket_decides)
 	cr_expect_neq(ask_pid(), 0);
 	cr_expect_neq(ask_pid_over(connect_as_stranger(), false), 0);
 	cr_expect_eq(stop(), EXIT_SUCCESS);
+}
+
+/* --- client certificates --- */
+
+#define MOST 3
+
+/* Asks for /certificate with PARAMS, at most MOST whose values are templates; the status, and what was shown.
+ */
+static int show_certificate(const struct fcgi_param *params, char *shown, size_t size)
+{
+	struct fcgi_param all[MOST + 4] = {
+		{"REQUEST_METHOD", "GET"}, {"REQUEST_URI", "/certificate"}, {"REMOTE_ADDR", "10.0.0.1"}};
+	struct fcgi_reply reply;
+	int status;
+
+	for (size_t i = 0; i < MOST && params[i].name != NULL; i++)
+		all[i + 3] = (struct fcgi_param){params[i].name, client_spell(params[i].value)};
+	fcgi_request(where, all, NULL, &reply);
+	status = reply.status;
+	(void)snprintf(shown, size, "%.*s", (int)strcspn((const char *)reply.body.data, "\n"),
+		       (const char *)reply.body.data);
+	fcgi_reply_free(&reply);
+	return status;
+}
+
+#define CERT   "SSL_CLIENT_CERT", "{pem 1}"
+#define VERIFY "SSL_CLIENT_VERIFY", "SUCCESS"
+#define HEADER "HTTP_X_SSL_CLIENT_CERT", "{url 1}"
+#define TOLD   "HTTP_X_SSL_CLIENT_VERIFY", "SUCCESS"
+
+static const struct {
+	bool off;
+	enum client_source source;
+	const char *words[2];
+	struct fcgi_param params[MOST];
+	int status;
+	const char *label;
+	bool logged; /* a line beside the access line's, at level info or above */
+	const char *why;
+} told[] = {
+	{false, CLIENT_SOURCE_PARAMS, {"unix", NULL}, {{NULL, NULL}}, 200, "client_absent", false, "none"},
+	{true,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{CERT}, {VERIFY}},
+	 200,
+	 "client_trust_off",
+	 false,
+	 "off"},
+	{false,
+	 CLIENT_SOURCE_PARAMS,
+	 {NULL, NULL},
+	 {{CERT}, {VERIFY}},
+	 200,
+	 "client_sender",
+	 true,
+	 "not listed"},
+	{false,
+	 CLIENT_SOURCE_X_SSL_CLIENT_CERT,
+	 {"unix", NULL},
+	 {{HEADER}, {TOLD}},
+	 200,
+	 "client_sender",
+	 true,
+	 "a client that is not listed"},
+	{false,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{HEADER}, {TOLD}},
+	 200,
+	 "client_other_source",
+	 true,
+	 "a header field where parameters are asked for"},
+	{false,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{CERT}},
+	 200,
+	 "client_verdict_missing",
+	 true,
+	 "no verdict"},
+	{false,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{VERIFY}},
+	 200,
+	 "client_empty",
+	 true,
+	 "no certificate"},
+	{false,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{CERT}, {CERT}, {VERIFY}},
+	 400,
+	 "client_field_twice",
+	 true,
+	 "twice"},
+	{false,
+	 CLIENT_SOURCE_X_SSL_CLIENT_CERT,
+	 {"unix", "10.0.0.0/8"},
+	 {{HEADER}, {HEADER}, {TOLD}},
+	 400,
+	 "client_field_twice",
+	 true,
+	 "a field with dashes, and one with underscores"},
+	{true,
+	 CLIENT_SOURCE_PARAMS,
+	 {"unix", NULL},
+	 {{CERT}, {CERT}},
+	 200,
+	 "client_trust_off",
+	 false,
+	 "twice, and nobody listens"},
+	{false, CLIENT_SOURCE_PARAMS, {"unix", NULL}, {{CERT}, {VERIFY}}, 200, "client_given", false, "one"},
+	{false,
+	 CLIENT_SOURCE_X_SSL_CLIENT_CERT,
+	 {"unix", "10.0.0.0/8"},
+	 {{HEADER}, {TOLD}},
+	 200,
+	 "client_given",
+	 false,
+	 "one in a header field"},
+};
+
+static void serve_case(size_t i)
+{
+	set_up();
+	trust = (struct gateway_trust){.certificates = !told[i].off, .source = told[i].source};
+	for (size_t j = 0; j < 2 && told[i].words[j] != NULL; j++)
+		cr_assert_eq(trust_add(&trust, told[i].words[j]), ERR_OK);
+	serve((struct gateway_options){.workers = 1, .trust = &trust});
+}
+
+/* The access line has the outcome unless there is none to tell of; the other line has it too. */
+static void expect_lines(size_t i)
+{
+	bool absent = strcmp(told[i].label, "client_absent") == 0;
+	char text[64];
+
+	(void)snprintf(text, sizeof text, "\"client_certificate\":\"%s\"", told[i].label);
+	cr_expect_eq(logged(text), absent ? 0 : 1, "%s", told[i].why);
+	cr_expect_eq(logged("\"client_certificate\""), absent ? 0 : 1, "%s", told[i].why);
+	(void)snprintf(text, sizeof text, "\"outcome\":\"%s\"", told[i].label);
+	cr_expect_eq(logged(text), told[i].logged ? 1 : 0, "%s", told[i].why);
+}
+
+Test(serve_trust, certificates_reach_the_program_as_they_are_believed)
+{
+	for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+		char expected[64];
+		char shown[128];
+		int status;
+
+		serve_case(i);
+		status = show_certificate(told[i].params, shown, sizeof shown);
+		cr_expect_eq(status, told[i].status, "%s: %d", told[i].why, status);
+		(void)snprintf(expected, sizeof expected, "%s|%u|0", told[i].label,
+			       strcmp(told[i].label, "client_given") == 0 ? client_der('1').size : 0);
+		if (told[i].status == 200)
+			cr_expect_str_eq(shown, expected, "%s: %s", told[i].why, shown);
+		cr_expect_eq(stop(), EXIT_SUCCESS);
+		expect_lines(i);
+		cr_expect_eq(atomic_load(&counters->refused[400]), told[i].status == 400 ? 1u : 0u,
+			     "%s: the program is told", told[i].why);
+		cr_assert_eq(unlink(log_path), 0);
+	}
+}
+
+/* One that needs more records than one, then as usual. */
+Test(serve_trust, a_megabyte_of_certificate_is_no_trouble)
+{
+	size_t size = 1024 * 1024;
+	char *value = malloc(size);
+	struct fcgi_param params[] = {{"SSL_CLIENT_CERT", value}, {VERIFY}, {NULL, NULL}};
+	static const struct fcgi_param good[] = {{CERT}, {VERIFY}, {NULL, NULL}};
+	char shown[128];
+
+	cr_assert_not_null(value);
+	memset(value, 'A', size - 1);
+	value[size - 1] = '\0';
+	serve_listed("unix", false);
+	cr_expect_eq(show_certificate(params, shown, sizeof shown), 200);
+	cr_expect_str_eq(shown, "client_limit|0|0", "%s", shown);
+	cr_expect_eq(show_certificate(good, shown, sizeof shown), 200);
+	cr_expect_eq(strncmp(shown, "client_given|", 13), 0, "%s", shown);
+	cr_expect_eq(stop(), EXIT_SUCCESS);
+	free(value);
 }
