@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The demonstration's keys: a root, an issuing CA, an RA for SCEP, a TLS certificate, and a challenge.
+# The demonstration's keys: a root, an issuing CA, an RA for SCEP, a TLS certificate, and a challenge; and what a
+# manufacturer would have put into a device.
 
 # Everything is made in pki.new, which becomes pki when it is complete: there is never half a PKI.
 pki_up()
@@ -25,6 +26,36 @@ pki_make()
 		cat issuing-alone.pem root.pem >ca.pem &&
 		pki_tls &&
 		openssl rand -hex 16 >challenge
+}
+
+# The manufacturer's CA, and the certificate that a device left his works with.
+bootstrap_up()
+{
+	[ ! -d "$VAR/bootstrap" ] || return 0
+	say "creating a manufacturer's CA, and a device's bootstrap certificate"
+	rm -rf "$VAR/bootstrap.new"
+	mkdir -p "$VAR/bootstrap.new"
+	(cd "$VAR/bootstrap.new" && bootstrap_make) >"$log/bootstrap.log" 2>&1 ||
+		fail_with_log "the bootstrap certificate could not be made" "$log/bootstrap.log"
+	mv "$VAR/bootstrap.new" "$VAR/bootstrap"
+}
+
+bootstrap_make()
+{
+	set -x
+	cat >device.ext <<-END
+		basicConstraints = critical, CA:FALSE
+		keyUsage = critical, digitalSignature
+		extendedKeyUsage = clientAuth
+		subjectKeyIdentifier = hash
+		authorityKeyIdentifier = keyid
+	END
+	"$cli" ca init --subject "CN=Quickstart Manufacturer CA,O=certctl-fcgi quickstart" --days 3650 \
+		--cert ca.pem --key ca.key &&
+		openssl req -new -newkey rsa:2048 -nodes -keyout device.key -out device.csr \
+			-subj "/O=certctl-fcgi quickstart/CN=till-1.example.com/serialNumber=4711" &&
+		openssl x509 -req -in device.csr -days 1825 -CA ca.pem -CAkey ca.key -extfile device.ext \
+			-set_serial "0x$(openssl rand -hex 15)" -out device.pem
 }
 
 # What nginx shows: for this host by every name that a client on it may use.

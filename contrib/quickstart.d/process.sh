@@ -6,7 +6,7 @@ mark_of()
 {
 	case $1 in
 	mariadb) printf '%s\n' "--datadir=$VAR/mariadb/data" ;;
-	scep) printf '%s\n' "--config $config" ;;
+	scep | scep-mtls) printf '%s\n' "$programs/$1.fcgi --config $config" ;;
 	nginx) printf '%s\n' "-c $VAR/nginx/nginx.conf" ;;
 	esac
 }

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# scep.fcgi under spawn-fcgi, and nginx in front of it with the configuration for production.
+# scep.fcgi and scep-mtls.fcgi under spawn-fcgi, and nginx in front of them with the configuration for production.
 
 # Dies when a port is taken by somebody else, before anything is started.
 check_ports()
 {
 	local port
-	for port in "$PORT" "$HTTP_PORT"; do
+	for port in "$PORT" "$HTTP_PORT" "$MTLS_PORT"; do
 		nginx_has_port "$port" || ! port_taken "$port" ||
-			die "port $port is in use by another program; choose others: PORT=9443 HTTP_PORT=9080 contrib/quickstart"
+			die "port $port is in use by another program; choose others: PORT=9443 HTTP_PORT=9080 MTLS_PORT=9444 contrib/quickstart"
 	done
 }
 
@@ -32,29 +32,29 @@ free_port()
 	printf '%s\n' "$port"
 }
 
-# (Re)starts the program when it does not run, or runs with other code or settings than there are now.
-scep_up()
+# (Re)starts program $1 (scep, scep-mtls) when it does not run, or runs with other code or settings than there are now.
+program_up()
 {
-	local stamp
-	stamp=$(cat "$scep" "$prefix"/lib/libpkimessage.so.* "$config" | cksum)
-	if running scep && [ "$stamp" = "$(cat "$VAR/scep.stamp" 2>/dev/null)" ]; then
+	local stamp program=$programs/$1.fcgi
+	stamp=$(cat "$program" "$prefix"/lib/libpkimessage.so.* "$config" | cksum)
+	if running "$1" && [ "$stamp" = "$(cat "$VAR/$1.stamp" 2>/dev/null)" ]; then
 		# A worker that missed the database tries again after a second (LIMIT_DB_BACKOFF_MS).
 		[ -z "${database_started-}" ] || sleep 1
 		return 0
 	fi
 	"$cli" --config "$config" check >"$log/check.log" 2>&1 ||
 		fail_with_log "the configuration does not pass 'certctl-fcgi check'" "$log/check.log"
-	end_process scep
-	say "starting scep.fcgi"
-	rm -f "$run/scep.sock"
-	start_process scep spawn-fcgi -n -s "$run/scep.sock" -M 0660 -- "$scep" --config "$config"
-	wait_until 10 scep_listens || fail_with_log "scep.fcgi does not start" "$log/scep.log"
-	printf '%s\n' "$stamp" >"$VAR/scep.stamp"
+	end_process "$1"
+	say "starting $1.fcgi"
+	rm -f "$run/$1.sock"
+	start_process "$1" spawn-fcgi -n -s "$run/$1.sock" -M 0660 -- "$program" --config "$config"
+	wait_until 10 program_listens "$1" || fail_with_log "$1.fcgi does not start" "$log/$1.log"
+	printf '%s\n' "$stamp" >"$VAR/$1.stamp"
 }
 
-scep_listens()
+program_listens()
 {
-	[ -S "$run/scep.sock" ] && running scep
+	[ -S "$run/$1.sock" ] && running "$1"
 }
 
 nginx_up()
@@ -63,7 +63,7 @@ nginx_up()
 	PATH=$PATH:/usr/sbin
 	mkdir -p "$VAR/nginx"
 	before=$(nginx_sum)
-	nginx_site | keep_or_replace "$VAR/nginx/site.conf"
+	{ nginx_site; nginx_edit certctl-fcgi-mtls.conf; } | keep_or_replace "$VAR/nginx/site.conf"
 	nginx_main | keep_or_replace "$VAR/nginx/nginx.conf"
 	after=$(nginx_sum)
 	[ "$before" = "$after" ] || end_process nginx
@@ -88,15 +88,21 @@ web_answers()
 # The configuration for production with this checkout's ports and paths, and nothing else changed.
 nginx_site()
 {
+	nginx_edit certctl-fcgi.conf
+}
+
+nginx_edit()
+{
 	local v4=${LISTEN:+$LISTEN:} v6=
 	# One address alone, or a kernel without IPv6: no IPv6 sockets.
 	if [ -n "$LISTEN" ] || [ ! -e /proc/net/if_inet6 ]; then v6='/listen \[::\]/d'; fi
 	sed -e "$v6" \
 		-e "s|listen 443 |listen $v4$PORT |; s|listen \[::\]:443 |listen [::]:$PORT |" \
 		-e "s|listen 80 |listen $v4$HTTP_PORT |; s|listen \[::\]:80 |listen [::]:$HTTP_PORT |" \
+		-e "s|listen 8443 |listen $v4${MTLS_PORT-} |; s|listen \[::\]:8443 |listen [::]:${MTLS_PORT-} |" \
 		-e "s|/etc/certctl-fcgi/tls|$VAR/pki/tls|" \
-		-e "s|unix:/run/certctl-fcgi/|unix:$run/|" \
-		"$top/contrib/nginx/certctl-fcgi.conf"
+		-e "s|/etc/certctl-fcgi/clients-ca.pem|$VAR/bootstrap/ca.pem|" \
+		-e "s|unix:/run/certctl-fcgi/|unix:$run/|" "$top/contrib/nginx/$1"
 }
 
 # What a distribution's nginx.conf says around a site.

@@ -40,6 +40,14 @@ kill $stranger
 check "env verifies nginx's certificate" \
 	sh -c "curl -sS --cacert '$CA_FILE' '$SCEP_URL?operation=GetCACaps' | grep -x Renewal"
 check "one file holds root and issuing CA" equal "$(grep -c 'BEGIN CERTIFICATE' "$CA_FILE")" 2
+mtls_status()
+{
+	curl -sS -o "$work/answer" -w '%{http_code}' --cacert "$CA_FILE" "$@" "$SCEP_MTLS_URL?operation=GetCACaps"
+}
+check_equal "the bootstrap certificate opens the mTLS profile" \
+	"$(mtls_status --cert "$BOOTSTRAP_CERT" --key "$BOOTSTRAP_KEY")" 200
+check_equal "which is closed without it" "$(mtls_status)" 401
+check "a device was enrolled there" openssl verify -CAfile "$CA_FILE" "$QUICKSTART_VAR/till/till.pem"
 port=${BASE_URL##*:}
 port_taken()
 {
