@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS certificates (
 	transaction_id VARBINARY(255) NOT NULL,
 	request_id TEXT NOT NULL,
 	client_address TEXT NOT NULL,
+	client_certificate TEXT NULL CHECK (JSON_VALID(client_certificate)), -- of the TLS connection that asked for it; NULL: none
 	revoked_at DATETIME NULL,
 	revocation_reason TINYINT UNSIGNED NULL, -- RFC 5280 section 5.3.1
 	created_at DATETIME NOT NULL,

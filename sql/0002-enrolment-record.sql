@@ -23,6 +23,7 @@ CREATE OR REPLACE PROCEDURE enrolment_record (
 	IN p_renewed VARBINARY(20), -- serial of the certificate that authenticated; empty: none
 	IN p_subject TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
 	IN p_sans MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
+	IN p_client_certificate TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin, -- JSON; NULL: none
 	IN p_not_before DATETIME,
 	IN p_not_after DATETIME,
 	IN p_sha256 BINARY(32),
@@ -88,9 +89,9 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO certificates (issuer_id, serial, profile, subject, sans, not_before, not_after, sha256, key_sha256,
-		der, transaction_id, request_id, client_address, created_at)
+		der, transaction_id, request_id, client_address, client_certificate, created_at)
 	VALUES (p_issuer_id, p_serial, p_profile, p_subject, p_sans, p_not_before, p_not_after, p_sha256, p_key_sha256,
-		@certctl_der, p_transaction_id, p_request_id, p_client_address, p_now);
+		@certctl_der, p_transaction_id, p_request_id, p_client_address, p_client_certificate, p_now);
 	INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type, resource_type,
 		resource_id, request_id, client_address, profile, details)
 	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,

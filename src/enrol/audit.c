@@ -54,16 +54,18 @@ static void add_agent(cJSON *details, gnutls_x509_crt_t agent)
 	add_text(object, "serial", signer_serial_text(agent, serial));
 }
 
-/* The client certificate of the TLS connection; of a refused request it is what was claimed. */
-static void add_client(cJSON *details, const struct enrol_client *client)
+static void describe_client(cJSON *object, const struct enrol_client *client)
 {
-	cJSON *object = client == NULL ? NULL : cJSON_AddObjectToObject(details, "client_certificate");
-
-	if (object == NULL)
-		return;
 	add_text(object, "subject", client->subject_text);
 	add_text(object, "issuer", client->issuer_text);
 	add_text(object, "serial", client->serial);
+}
+
+/* The client certificate of the TLS connection; of a refused request it is what was claimed. */
+static void add_client(cJSON *details, const struct enrol_client *client)
+{
+	if (client != NULL)
+		describe_client(cJSON_AddObjectToObject(details, "client_certificate"), client);
 }
 
 static char *print(cJSON *details)
@@ -72,6 +74,14 @@ static char *print(cJSON *details)
 
 	cJSON_Delete(details);
 	return text;
+}
+
+char *audit_client(const struct enrol_client *client)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	describe_client(object, client);
+	return print(object);
 }
 
 /* What every row says: where the request came from, and what was noticed about it. */

@@ -151,6 +151,9 @@ enum enrol_reason repeat_recorded(struct attempt *attempt, gnutls_datum_t *reply
 /* The audit row's details as JSON; NULL when memory is out. The caller frees it. SERIAL may be NULL. */
 char *audit_details(const struct attempt *attempt, const char *serial);
 
+/* CLIENT as the same JSON has it, for the record; NULL when memory is out. The caller frees it. */
+char *audit_client(const struct enrol_client *client);
+
 /* The row for ATTEMPT, which ended with REASON; all strings stay their owners'. */
 struct store_audit audit_row(const struct attempt *attempt, enum enrol_reason reason, const char *details);
 

@@ -38,11 +38,13 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 	char serial[ENROL_SERIAL_TEXT];
 	CLEANUP(text_free) char *sans = pki_sans_json(&csr->names);
 	CLEANUP(text_free) char *details = NULL;
+	const struct enrol_client *client = enrolment->origin.client;
+	CLEANUP(text_free) char *described = client == NULL ? NULL : audit_client(client);
 	struct store_issued issued;
 
 	text_hex(&certificate->serial, serial);
 	details = audit_details(attempt, serial);
-	if (sans == NULL || details == NULL)
+	if (sans == NULL || details == NULL || (client != NULL && described == NULL))
 		return ENROL_INTERNAL;
 	issued = (struct store_issued){
 		.key = enrolment->key,
@@ -57,6 +59,7 @@ enum enrol_reason record_issued(struct attempt *attempt, const struct pki_certif
 		.key_sha256 = csr->key_sha256,
 		.subject = csr->names.subject_text,
 		.sans = sans,
+		.client_certificate = described,
 		.not_before = certificate->not_before,
 		.not_after = certificate->not_after,
 		.renewed = relied_on(attempt),

@@ -115,6 +115,9 @@ struct store_issued {
 	const uint8_t *key_sha256; /* SHA-256 of the certificate's subjectPublicKeyInfo */
 	const char *subject;
 	const char *sans; /* JSON array */
+	/* JSON object: subject, issuer and serial of the client certificate of the TLS connection; NULL: none
+	 */
+	const char *client_certificate;
 	time_t not_before, not_after;
 	gnutls_datum_t
 		renewed; /* serial of the certificate that authenticated, checked once more; size 0: none */

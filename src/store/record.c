@@ -21,7 +21,7 @@ struct call {
 
 /* Those of the certificate and its transaction, and behind those of the audit row: the reply, the
  * certificate. */
-#define OWN_INPUTS  18
+#define OWN_INPUTS  19
 #define LONG_INPUTS 2
 
 static enum err insert(struct store *store, const struct call *call)
@@ -41,6 +41,7 @@ static enum err insert(struct store *store, const struct call *call)
 		input_bytes(issued->renewed.data, issued->renewed.size),
 		input_text(issued->subject),
 		input_text(issued->sans == NULL ? "[]" : issued->sans),
+		input_optional(issued->client_certificate),
 		input_time(issued->not_before),
 		input_time(issued->not_after),
 		input_bytes(issued->certificate_sha256, 32),

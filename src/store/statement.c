@@ -8,6 +8,11 @@ struct input input_text(const char *text)
 	return (struct input){.kind = VALUE_TEXT, .data = text, .size = text == NULL ? 0 : strlen(text)};
 }
 
+struct input input_optional(const char *text)
+{
+	return text == NULL ? (struct input){.kind = VALUE_NULL} : input_text(text);
+}
+
 struct input input_bytes(const void *data, size_t size)
 {
 	return (struct input){.kind = VALUE_BYTES, .data = data, .size = size};

@@ -71,10 +71,11 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 		" LEFT JOIN certificates AS c ON c.issuer_id = n.issuer_id AND c.serial = n.serial",
 
 	/* The long values go last and by variables: see sql/0002-enrolment-record.sql. */
-	[STATEMENT_ENROLMENT_RECORD] = "CALL enrolment_record(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-				       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-				       " ?, ?, ?, LENGTH(@certctl_details := ?) + LENGTH(@certctl_reply := "
-				       "?) + LENGTH(@certctl_der := ?))",
+	[STATEMENT_ENROLMENT_RECORD] =
+		"CALL enrolment_record(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" ?, ?, ?, LENGTH(@certctl_details := ?) + LENGTH(@certctl_reply := "
+		"?) + LENGTH(@certctl_der := ?))",
 
 	/* Who won when a request was recorded twice. */
 	[STATEMENT_REQUEST_SERIAL] =

@@ -132,6 +132,7 @@ struct output {
 };
 
 struct input input_text(const char *text);
+struct input input_optional(const char *text); /* NULL is SQL's NULL */
 struct input input_bytes(const void *data, size_t size);
 struct input input_time(time_t time);
 struct input input_number(uint64_t number);

@@ -174,6 +174,9 @@ Test(mtls, the_plain_route_does_not_mind_but_for_a_field_that_came_twice)
 	expect_enrolled(&(struct ask){.path = "/scep/corp", .client = &stranger, .transaction_id = "given"},
 			"a certificate of nobody we trust");
 	expect_last("IFNULL(" CLIENT_SUBJECT ", 'none')", "none", "which nobody has looked at");
+	cr_expect_eq(
+		world_count(&world, "SELECT COUNT(*) FROM certificates WHERE client_certificate IS NOT NULL"),
+		0, "nor has the record");
 }
 
 /* --- what we see in it --- */
@@ -258,6 +261,11 @@ Test(mtls, a_device_with_a_bootstrap_certificate_enrols)
 	expect_last(CLIENT_SUBJECT, "CN=device", "its row");
 	expect_last(CLIENT_ISSUER, "CN=Maker A", "its row");
 	expect_last(CLIENT_SERIAL, "0badcafe", "its row");
+	cr_expect_eq(world_count(&world, "SELECT JSON_VALUE(client_certificate, '$.subject') = 'CN=device'"
+					 " AND JSON_VALUE(client_certificate, '$.issuer') = 'CN=Maker A'"
+					 " AND JSON_VALUE(client_certificate, '$.serial') = '0badcafe'"
+					 " FROM certificates"),
+		     1, "the record knows it too");
 	expect_enrolled(
 		&(struct ask){
 			.path = CORP "/pkiclient.exe", .client = &device, .get = true, .dns = "d.example"},
