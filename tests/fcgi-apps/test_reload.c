@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * scep.fcgi and SIGHUP: what is good takes the place of what was, what is not leaves it there, and nobody's
- * request is lost. The program runs by the real clock, so its certificates are made for today. It has no
- * database, which it can do without for what is asked here.
+ * scep.fcgi, scep-mtls.fcgi and SIGHUP: what is good takes the place of what was, what is not leaves it
+ * there, and nobody's request is lost. The program runs by the real clock, so its certificates are made for
+ * today. It has no database, which it can do without for what is asked here.
  */
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -23,6 +23,7 @@
 
 #define DAY ((time_t)24 * 60 * 60)
 
+static const char *program = "scep.fcgi";
 static pid_t server;
 static char where[256];
 static char log_path[256];
@@ -140,23 +141,30 @@ static void tear_down(void)
 
 static void become_program(void)
 {
+	char path[512];
 	int log = open(log_path, O_CREAT | O_WRONLY | O_APPEND, 0600);
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	(void)dup2(log, STDERR_FILENO);
-	(void)execl(TEST_BUILD_DIR "/fcgi-apps/scep.fcgi", "scep.fcgi", "--config", settings_path, "--listen",
-		    where, (char *)NULL);
+	(void)snprintf(path, sizeof path, TEST_BUILD_DIR "/fcgi-apps/%s", program);
+	(void)execl(path, program, "--config", settings_path, "--listen", where, (char *)NULL);
 	_exit(127);
 }
 
-static void serve(unsigned workers, const char *extra)
+/* With the settings that are there. */
+static void start(void)
 {
-	write_settings(workers, extra);
 	server = fork();
 	cr_assert_geq(server, 0);
 	if (server == 0)
 		become_program();
 	(void)close(fcgi_connect(where));
+}
+
+static void serve(unsigned workers, const char *extra)
+{
+	write_settings(workers, extra);
+	start();
 }
 
 static void stop(void)
@@ -476,4 +484,175 @@ Test(reload, what_is_fixed_until_the_next_start_is_said)
 	reload(2, &reloads);
 	cr_expect_eq(test_count(log_path, LATER), 18, "and no more when it is not");
 	stop();
+}
+
+/* --- bundles of client CAs --- */
+
+static struct fixture client_ca;
+static struct fixture next_client_ca;
+static struct fixture past_client_ca;
+
+static void write_mtls_settings(const char *enabled)
+{
+	const char *d = test_directory();
+
+	write_text("certctl.env", 0600,
+		   "CERTCTL_SCEP_ENABLED=true\n"
+		   "CERTCTL_DATABASE_URL='mariadb:///certctl?socket=%s/nobody'\n"
+		   "CERTCTL_CA_CERT_PATH=%s/ca.crt\nCERTCTL_CA_KEY_PATH=%s/ca.key\n"
+		   "CERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true\n"
+		   "CERTCTL_SCEP_PROFILES=corp\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_ISSUER_ID=iss-local\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_CHALLENGE_PASSWORD=correct-horse\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_RA_CERT_PATH=%s/ra.crt\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_RA_KEY_PATH=%s/ra.key\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_MTLS_ENABLED=%s\n"
+		   "CERTCTL_SCEP_PROFILE_CORP_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=%s/clients.pem\n"
+		   "CERTCTL_LOG_LEVEL=debug\nCERTCTL_WORKERS=2\n",
+		   d, d, d, d, d, enabled, d);
+}
+
+static struct fixture make_client_ca(const char *subject, time_t until)
+{
+	return fixture_make(&(struct fixture_options){.key = FIXTURE_EC_CA,
+						      .subject = subject,
+						      .ca = true,
+						      .usage = GNUTLS_KEY_KEY_CERT_SIGN,
+						      .not_before = clock_now() - 2 * DAY,
+						      .not_after = until});
+}
+
+static void set_up_mtls(void)
+{
+	set_up();
+	program = "scep-mtls.fcgi";
+	client_ca = make_client_ca("CN=clients", clock_now() + 90 * DAY);
+	next_client_ca = make_client_ca("CN=next-clients", clock_now() + 90 * DAY);
+	past_client_ca = make_client_ca("CN=past-clients", clock_now() - DAY);
+	write_certificate("clients.pem", &client_ca);
+	write_mtls_settings("true");
+}
+
+static void tear_down_mtls(void)
+{
+	tear_down();
+	fixture_free(&client_ca);
+	fixture_free(&next_client_ca);
+	fixture_free(&past_client_ca);
+}
+
+TestSuite(reload_mtls, .init = set_up_mtls, .fini = tear_down_mtls, .timeout = 120);
+
+/* The status of GetCACaps for a device whose certificate ISSUER made; NULL: it has none. */
+static int status_for(const struct fixture *issuer)
+{
+	struct fcgi_param params[] = {{"REQUEST_METHOD", "GET"},
+				      {"REQUEST_URI", "/scep-mtls/corp?operation=GetCACaps"},
+				      {"QUERY_STRING", "operation=GetCACaps"},
+				      {"HTTPS", "on"},
+				      {NULL, NULL},
+				      {NULL, NULL},
+				      {NULL, NULL}};
+	gnutls_datum_t pem = {NULL, 0};
+	struct fixture device;
+	struct fcgi_reply reply;
+	int status;
+
+	if (issuer != NULL) {
+		device = fixture_make(&(struct fixture_options){.key = FIXTURE_EC_CLIENT,
+								.issuer = issuer,
+								.not_before = clock_now() - DAY,
+								.not_after = clock_now() + DAY});
+		cr_assert_eq(gnutls_x509_crt_export2(device.certificate, GNUTLS_X509_FMT_PEM, &pem), 0);
+		params[4] = (struct fcgi_param){"SSL_CLIENT_CERT", (const char *)pem.data};
+		params[5] = (struct fcgi_param){"SSL_CLIENT_VERIFY", "SUCCESS"};
+		fixture_free(&device);
+	}
+	fcgi_request(where, params, NULL, &reply);
+	status = reply.status;
+	fcgi_reply_free(&reply);
+	bytes_free(&pem);
+	return status;
+}
+
+static void remove_bundle(void)
+{
+	remove_file("clients.pem");
+}
+
+static void spoil_bundle(void)
+{
+	write_text("clients.pem", 0644, "nothing of the kind\n");
+}
+
+static void expire_bundle(void)
+{
+	write_certificate("clients.pem", &past_client_ca);
+}
+
+static void disable_mtls(void)
+{
+	write_mtls_settings("false");
+}
+
+static const struct {
+	void (*change)(void);
+	const char *says;
+	const char *why;
+} refused_mtls[] = {
+	{remove_bundle, "client CA bundle", "the bundle is gone"},
+	{spoil_bundle, "holds no CERTIFICATE block", "the bundle is garbage"},
+	{expire_bundle, "CN=past-clients", "a CA of the bundle is of yesterday"},
+	{disable_mtls, "no profile is served at /scep-mtls", "nothing is left to serve"},
+};
+
+Test(reload_mtls, a_bundle_that_is_not_good_leaves_what_was)
+{
+	start();
+	for (unsigned i = 0; i < sizeof refused_mtls / sizeof *refused_mtls; i++) {
+		refused_mtls[i].change();
+		hang_up();
+		await("reload failed, serving on", i + 1);
+		cr_expect_gt(test_count(log_path, refused_mtls[i].says), 0, "%s", refused_mtls[i].why);
+		cr_expect_eq(status_for(&client_ca), 200, "%s", refused_mtls[i].why);
+		cr_expect_eq(status_for(&past_client_ca), 401, "%s", refused_mtls[i].why);
+		cr_expect_eq(status_for(NULL), 401, "%s", refused_mtls[i].why);
+		write_certificate("clients.pem", &client_ca);
+		write_mtls_settings("true");
+	}
+	cr_expect_eq(test_count(log_path, RELOADED), 0);
+	stop();
+}
+
+Test(reload_mtls, a_new_bundle_is_used_by_all)
+{
+	unsigned reloads = 0;
+
+	start();
+	write_certificate("clients.pem", &next_client_ca);
+	cr_expect_eq(status_for(&client_ca), 200, "not before it is told");
+	reload(3, &reloads);
+	for (unsigned k = 0; k < 10; k++) {
+		cr_expect_eq(status_for(&next_client_ca), 200, "request %u", k);
+		cr_expect_eq(status_for(&client_ca), 401, "request %u", k);
+	}
+	stop();
+}
+
+Test(reload_mtls, does_not_start_without_what_it_needs)
+{
+	for (size_t i = 0; i < sizeof refused_mtls / sizeof *refused_mtls; i++) {
+		int status = 0;
+
+		refused_mtls[i].change();
+		server = fork();
+		cr_assert_geq(server, 0);
+		if (server == 0)
+			become_program();
+		cr_assert_eq(waitpid(server, &status, 0), server);
+		cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FAILURE, "%s",
+			  refused_mtls[i].why);
+		cr_expect_gt(test_count(log_path, refused_mtls[i].says), 0, "%s", refused_mtls[i].why);
+		write_certificate("clients.pem", &client_ca);
+	}
 }
