@@ -81,7 +81,6 @@ enum doctor_variant {
 	DOCTOR_ONCE,
 	DOCTOR_TWICE,       /* every field two times */
 	DOCTOR_UNDERSCORES, /* every '-' of the names as '_' */
-	DOCTOR_VARIANTS
 };
 
 /* --- one probe and its answer --- */
@@ -172,13 +171,20 @@ struct doctor_finding {
 	enum doctor_remedy remedy;
 };
 
+/* What was sent. */
+struct doctor_trial {
+	const struct doctor_forgery *forgery;
+	enum doctor_variant variant;
+	bool dashes_pass; /* DOCTOR_UNDERSCORES: it reached the program when it was spelled with '-' */
+};
+
 /*
- * Judges the answer to FORGERY in its VARIANT by BASELINE, the answer to the same request without it. Fills
- * FINDING but for SENT.
+ * Judges the answer to TRIAL by BASELINE, the answer to the same request without it. Fills FINDING but for
+ * SENT. True when a forged field reached the program.
  */
-void doctor_judge_forgery(const struct doctor_forgery *forgery, enum doctor_variant variant,
-			  const struct doctor_forged *forged, const struct doctor_answer *baseline,
-			  const struct doctor_answer *answer, struct doctor_finding *finding);
+bool doctor_judge_forgery(const struct doctor_trial *trial, const struct doctor_forged *forged,
+			  const struct doctor_answer *baseline, const struct doctor_answer *answer,
+			  struct doctor_finding *finding);
 
 /*
  * Judges the answer to an honest request over https or not, with the certificate whose SHA-256 OWN is, or

@@ -160,32 +160,33 @@ static bool judge_connection(const struct doctor_answer *baseline, const struct 
 	return finding->verdict == DOCTOR_BAD;
 }
 
-/* Nothing was believed, but it reached the program. */
-static void judge_reached(const struct doctor_forgery *forgery, enum doctor_variant variant,
-			  struct doctor_finding *finding)
+/*
+ * Nothing was believed, but it reached the program. A front end that deletes fields must do so in every
+ * spelling; from one that passes everything on, no spelling is worse than another.
+ */
+static void judge_reached(const struct doctor_trial *trial, struct doctor_finding *finding)
 {
-	if (variant == DOCTOR_UNDERSCORES)
+	if (trial->variant == DOCTOR_UNDERSCORES && !trial->dashes_pass)
 		set(finding, DOCTOR_BAD, DOCTOR_REMEDY_UNDERSCORE, "nothing, but '_' passes for '-'");
-	else if (forgery->claim == DOCTOR_PROXY)
+	else if (trial->forgery->claim == DOCTOR_PROXY)
 		set(finding, DOCTOR_NOTE, DOCTOR_REMEDY_PROXY, "nothing");
 	else
 		set(finding, DOCTOR_NOTE, DOCTOR_NO_REMEDY, "nothing");
 }
 
-void doctor_judge_forgery(const struct doctor_forgery *forgery, enum doctor_variant variant,
-			  const struct doctor_forged *forged, const struct doctor_answer *baseline,
-			  const struct doctor_answer *answer, struct doctor_finding *finding)
+bool doctor_judge_forgery(const struct doctor_trial *trial, const struct doctor_forged *forged,
+			  const struct doctor_answer *baseline, const struct doctor_answer *answer,
+			  struct doctor_finding *finding)
 {
-	bool reached = list_reached(forgery, baseline, answer, finding);
+	bool reached = list_reached(trial->forgery, baseline, answer, finding);
 
 	set(finding, DOCTOR_OK, DOCTOR_NO_REMEDY, "nothing");
-	if (answer->result == DOCTOR_SILENT || answer->result == DOCTOR_REFUSED)
-		return;
-	if (answer->result != DOCTOR_ANSWERED)
+	if (answer->result == DOCTOR_OTHER || answer->result == DOCTOR_STRANGER)
 		set(finding, DOCTOR_NOTE, DOCTOR_NO_REMEDY, "not known");
-	else if (!judge_certificate(forged, baseline, answer, finding) &&
-		 !judge_connection(baseline, answer, finding) && reached)
-		judge_reached(forgery, variant, finding);
+	if (answer->result == DOCTOR_ANSWERED && !judge_certificate(forged, baseline, answer, finding) &&
+	    !judge_connection(baseline, answer, finding) && reached)
+		judge_reached(trial, finding);
+	return reached;
 }
 
 /* Without a certificate of ours. */

@@ -112,7 +112,7 @@ static bool run(CURL *curl, const struct doctor *doctor, const char *nonce, stru
 
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	note_addresses(curl, answer);
-	if (!buffer_take(received, &body))
+	if (!buffer_take(received, &body) || result == CURLE_OUT_OF_MEMORY)
 		return false;
 	/* A server that refuses before it has read everything may close early; its status counts. */
 	if (result != CURLE_OK && status < 400) {

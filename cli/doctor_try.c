@@ -46,33 +46,45 @@ static void say_rest(struct doctor_finding *finding, enum doctor_variant variant
 		       https ? "" : ", by http");
 }
 
+/* The fields of TRIAL into REQUEST, made in LINES, and into FINDING for people. False: out of memory. */
+static bool make_fields(const struct doctor *doctor, const struct doctor_target *target,
+			const struct doctor_trial *trial, char **lines, struct doctor_request *request,
+			struct doctor_finding *finding)
+{
+	const struct doctor_forgery *forgery = trial->forgery;
+	size_t count = 0;
+
+	for (size_t i = 0; i < DOCTOR_FIELDS && forgery->fields[i].name != NULL; i++) {
+		const char *value = value_of(doctor, target, forgery, i);
+		char name[NAME_SIZE];
+
+		doctor_field_name(forgery->fields[i].name, trial->variant, name, sizeof(name));
+		say_field(finding, name, forgery->fields[i].spelling == DOCTOR_LITERAL ? value : NULL);
+		lines[i] = make_line(name, value);
+		if (lines[i] == NULL)
+			return false;
+		request->fields[count++] = lines[i];
+		if (trial->variant == DOCTOR_TWICE)
+			request->fields[count++] = lines[i];
+	}
+	say_rest(finding, trial->variant, request->present, target->https);
+	return true;
+}
+
+/* Sends TRIAL and adds what came of it; *REACHED: the forgery reached the program. */
 static bool try_one(const struct doctor *doctor, const struct doctor_target *target,
-		    const struct doctor_forgery *forgery, enum doctor_variant variant,
-		    const struct doctor_answer *baseline, bool present)
+		    const struct doctor_trial *trial, const struct doctor_answer *baseline, bool present,
+		    bool *reached)
 {
 	struct doctor_request request = {.present = present};
 	struct doctor_finding finding = {.sent = ""};
 	char *lines[DOCTOR_FIELDS] = {NULL};
 	struct doctor_answer answer;
-	bool done = true;
-	size_t count = 0;
+	bool done = make_fields(doctor, target, trial, lines, &request, &finding) &&
+		    doctor_send(doctor, target, &request, &answer);
 
-	for (size_t i = 0; done && i < DOCTOR_FIELDS && forgery->fields[i].name != NULL; i++) {
-		const char *value = value_of(doctor, target, forgery, i);
-		char name[NAME_SIZE];
-
-		doctor_field_name(forgery->fields[i].name, variant, name, sizeof(name));
-		say_field(&finding, name, forgery->fields[i].spelling == DOCTOR_LITERAL ? value : NULL);
-		lines[i] = make_line(name, value);
-		request.fields[count++] = lines[i];
-		if (variant == DOCTOR_TWICE)
-			request.fields[count++] = lines[i];
-		done = lines[i] != NULL;
-	}
-	say_rest(&finding, variant, present, target->https);
-	done = done && doctor_send(doctor, target, &request, &answer);
 	if (done) {
-		doctor_judge_forgery(forgery, variant, &doctor->forged, baseline, &answer, &finding);
+		*reached = doctor_judge_forgery(trial, &doctor->forged, baseline, &answer, &finding);
 		done = doctor_report_add(doctor->report, &finding);
 	}
 	for (size_t i = 0; i < DOCTOR_FIELDS; i++)
@@ -85,20 +97,32 @@ static bool has_dash(const struct doctor_forgery *forgery)
 	return strchr(forgery->fields[0].name, '-') != NULL;
 }
 
+/* Once, twice, and with underscores. */
+static bool try_variants(const struct doctor *doctor, const struct doctor_target *target,
+			 const struct doctor_forgery *forgery, const struct doctor_answer *baseline,
+			 bool present)
+{
+	struct doctor_trial trial = {forgery, DOCTOR_ONCE, false};
+	bool reached = false;
+
+	if (!try_one(doctor, target, &trial, baseline, present, &trial.dashes_pass))
+		return false;
+	trial.variant = DOCTOR_TWICE;
+	if (!try_one(doctor, target, &trial, baseline, present, &reached))
+		return false;
+	trial.variant = DOCTOR_UNDERSCORES;
+	return !has_dash(forgery) || try_one(doctor, target, &trial, baseline, present, &reached);
+}
+
 bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_target *target,
 			  const struct doctor_answer *baseline, bool present)
 {
 	for (const struct doctor_forgery *forgery = doctor_forgeries; forgery->fields[0].name != NULL;
 	     forgery++) {
-		for (int variant = 0; variant < DOCTOR_VARIANTS; variant++) {
-			/* Beside a certificate of ours, another one is what matters. */
-			if ((present && forgery->claim != DOCTOR_CERTIFICATE) ||
-			    (variant == DOCTOR_UNDERSCORES && !has_dash(forgery)))
-				continue;
-			if (!try_one(doctor, target, forgery, (enum doctor_variant)variant, baseline,
-				     present))
-				return false;
-		}
+		/* Beside a certificate of ours, another one is what matters. */
+		if ((!present || forgery->claim == DOCTOR_CERTIFICATE) &&
+		    !try_variants(doctor, target, forgery, baseline, present))
+			return false;
 	}
 	return true;
 }
