@@ -16,6 +16,7 @@
 . "$top/contrib/quickstart.d/web.sh"
 PATH=$PATH:/usr/sbin
 
+front_all='nginx apache-proxy apache-fcgid haproxy lighttpd nginx-bridge haproxy-bridge'
 front=
 front_dir=$work/front
 front_socket=$(dirname -- "$DB_SOCKET")/scep.sock # named scep.sock wherever it is
@@ -36,7 +37,7 @@ front_edit_host()
 # SCEP_HTTP_URL and MTLS_BASE_URL set to it, and its name before those of the tests.
 behind_each_front()
 {
-	for front in ${FRONTS:-nginx apache-proxy apache-fcgid haproxy lighttpd nginx-bridge haproxy-bridge}; do
+	for front in ${FRONTS:-$front_all}; do
 		test_prefix="$front: "
 		rm -rf "$front_dir"
 		mkdir -p "$work/$front" "$front_dir/nginx"
