@@ -186,6 +186,7 @@ int cli_check(struct cli_call *call)
 	if (status != CLI_GO)
 		return status;
 	if (check_config(&report, call, &config)) {
+		check_trust(&report, config);
 		check_database(&report, config);
 		check_profiles(&report, config);
 		check_capabilities(&report, config);

@@ -26,6 +26,9 @@ const char *check_profile_name(const struct config_scep_profile *profile);
 void check_certificates(struct check_report *report, const struct config *config,
 			struct scep_service *service);
 
+/* Who is believed about where requests come from (DESIGN 4.1), and whether this host knows them. */
+void check_trust(struct check_report *report, const struct config *config);
+
 /*
  * Whether this host's GnuTLS policy lets us do what the profiles allow (field.md 65): a request is built,
  * verified and decrypted with today's algorithms, then with each legacy one that a profile accepts.

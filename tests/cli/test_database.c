@@ -78,12 +78,10 @@ Test(profile, set_makes_a_row_and_changes_what_is_named_alone)
 	expect(command("profile set others --name printers"), 1, "another profile is called 'printers'");
 }
 
-/* A configuration with one profile whose keys were just made; NAME is a file in the test's folder. */
-static const char *write_configuration(const char *url, const char *more)
+/* The keys of one profile, in the test's folder. */
+static void make_keys(void)
 {
-	static char path[512];
 	const char *directory = test_directory();
-	FILE *file;
 
 	cr_assert_eq(command("ca init --subject CN=CA --cert %s/ca.pem --key %s/ca.key --key-type ecdsa:256",
 			     directory, directory)
@@ -94,6 +92,15 @@ static const char *write_configuration(const char *url, const char *more)
 			     directory, directory, directory, directory)
 			     ->status,
 		     0);
+}
+
+/* A configuration with that profile, and MORE lines. Returns its path. */
+static const char *write_settings(const char *url, const char *more)
+{
+	static char path[512];
+	const char *directory = test_directory();
+	FILE *file;
+
 	(void)snprintf(path, sizeof(path), "%s/env", directory);
 	file = fopen(path, "w");
 	cr_assert_not_null(file);
@@ -109,6 +116,12 @@ static const char *write_configuration(const char *url, const char *more)
 	(void)unsetenv("CERTCTL_DATABASE_URL");
 	cr_assert_eq(chmod(path, 0600), 0);
 	return path;
+}
+
+static const char *write_configuration(const char *url, const char *more)
+{
+	make_keys();
+	return write_settings(url, more);
 }
 
 Test(check, says_what_is_wrong_and_fails)
@@ -136,6 +149,34 @@ static const char *const shown[] = {
 	"ok    scep/corp GetCACert           CN=RA, SHA-1 ",
 	"ok    scep/corp GetCACert           CN=CA, SHA-1 ",
 };
+
+static const struct {
+	const char *settings;
+	int status;
+	const char *line;
+} trusting[] = {
+	{"CERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true\n"
+	 "CERTCTL_TRUSTED_PROXY_USERS=0,nobody-like-that\n",
+	 1, "FAIL  trusted proxies               nobody-like-that: there is no such user"},
+	{"", 0, "ok    trusted proxies               none: nothing that is forwarded counts"},
+	{"CERTCTL_TRUSTED_PROXY_CIDRS=unix,10.0.0.0/8\nCERTCTL_TRUST_PROXY_CLIENT_CERT=false\n", 0,
+	 "ok    trusted proxies               unix, 10.0.0.0/8, but not for client certificates"},
+	{"CERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true\n"
+	 "CERTCTL_TRUSTED_PROXY_USERS=0,1\n",
+	 0,
+	 "ok    trusted proxies               unix of user 0, 1, also in what they say of client "
+	 "certificates"},
+};
+
+Test(check, says_who_is_believed)
+{
+	const char *url = test_database();
+
+	make_keys();
+	for (size_t i = 0; i < sizeof trusting / sizeof *trusting; i++)
+		expect(command("--config %s check", write_settings(url, trusting[i].settings)),
+		       trusting[i].status, trusting[i].line);
+}
 
 Test(check, passes_with_notes_alone)
 {
