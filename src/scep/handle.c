@@ -124,6 +124,14 @@ void scep_handle(struct scep_service *service, struct store *store, const struct
 	serve(&exchange, service->kind);
 }
 
+/* Why the gateway refused REQUEST itself, with STATUS. */
+static enum enrol_reason gateway_reason(const struct request *request, int status)
+{
+	if (request->certificate.outcome == CLIENT_FIELD_TWICE)
+		return ENROL_CLIENT_FIELD_TWICE;
+	return status == enrol_meaning(ENROL_TOO_LARGE)->http_status ? ENROL_TOO_LARGE : ENROL_MALFORMED;
+}
+
 void scep_refused(const struct scep_service *service, struct store *store, const struct request *request,
 		  int status)
 {
@@ -131,7 +139,5 @@ void scep_refused(const struct scep_service *service, struct store *store, const
 	const struct enrol_origin origin = origin_of(request);
 
 	if (profile != NULL)
-		enrol_audit_refusal(store, &profile->enrol, &origin,
-				    status == enrol_meaning(ENROL_TOO_LARGE)->http_status ? ENROL_TOO_LARGE
-											  : ENROL_MALFORMED);
+		enrol_audit_refusal(store, &profile->enrol, &origin, gateway_reason(request, status));
 }

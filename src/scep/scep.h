@@ -42,7 +42,8 @@ void scep_service_free(struct scep_service **service);
 void scep_handle(struct scep_service *service, struct store *store, const struct request *request,
 		 struct response *response);
 
-/* Audits a request to one of our profiles whose body the gateway refused with STATUS, and logged. */
+/* Audits a request to one of our profiles that the gateway refused with STATUS, for its body or because a
+ * field of the client certificate came twice, and logged. */
 void scep_refused(const struct scep_service *service, struct store *store, const struct request *request,
 		  int status);
 

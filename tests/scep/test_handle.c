@@ -99,16 +99,21 @@ Test(handle, refuses_what_it_does_not_serve)
 static const struct {
 	const char *path;
 	int status;
+	enum client_outcome outcome;
 	const char *reason;
 	const char *why;
 } bodies[] = {
-	{"/scep/none", 413, NULL, "no profile, no row"},
-	{"/scep/corp", 413, "too_large", "a body over CERTCTL_MAX_BODY_SIZE"},
-	{"/scep/corp", 400, "malformed", "a body shorter than announced"},
-	{"/scep/corp", 408, "malformed", "a body that took too long"},
+	{"/scep/none", 413, CLIENT_ABSENT, NULL, "no profile, no row"},
+	{"/scep/corp", 413, CLIENT_ABSENT, "too_large", "a body over CERTCTL_MAX_BODY_SIZE"},
+	{"/scep/corp", 400, CLIENT_ABSENT, "malformed", "a body shorter than announced"},
+	{"/scep/corp", 408, CLIENT_ABSENT, "malformed", "a body that took too long"},
+	{"/scep/corp", 400, CLIENT_FIELD_TWICE, "client_field_twice",
+	 "no body read: two certificates were told"},
+	{"/scep/corp", 413, CLIENT_TRUST_OFF, "too_large",
+	 "a certificate that is not looked at changes nothing"},
 };
 
-Test(handle, audits_bodies_that_the_gateway_refuses)
+Test(handle, audits_requests_that_the_gateway_refuses)
 {
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
 		const struct request request = {
@@ -119,6 +124,7 @@ Test(handle, audits_bodies_that_the_gateway_refuses)
 			.content_type = "application/x-pki-message",
 			.client_address = "192.0.2.7",
 			.https = true,
+			.certificate = {.outcome = bodies[i].outcome},
 		};
 		long rows = audit_rows();
 
