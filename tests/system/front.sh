@@ -294,6 +294,6 @@ apache_main()
 			Require all denied
 		</Directory>
 		Include $front_dir/sites.conf
-		$([ ! -x "$(dirname -- "$program")/scep-mtls.fcgi" ] || echo "Include $front_dir/certctl-fcgi-apache-mtls.conf")
+		Include $front_dir/certctl-fcgi-apache-mtls.conf
 	END
 }
