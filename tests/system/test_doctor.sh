@@ -17,11 +17,11 @@ printf '%s\n' "$probe_key" >"$work/probe.key"
 CERTCTL_CONFIG=$work/certctl.env
 export CERTCTL_CONFIG
 
-# A program with the quickstart's settings, and the lines $1.
+# A program with the quickstart's settings but those of trust, and the lines $1.
 program_with()
 {
 	program_end
-	{ cat "$shipped"; printf '%s\nCERTCTL_PROXY_PROBE_KEY=%s\n' "$1" "$probe_key"; } >"$CERTCTL_CONFIG"
+	{ grep -vE '^CERTCTL_(TRUST|PROXY_)|_MTLS_' "$shipped"; printf '%s\nCERTCTL_PROXY_PROBE_KEY=%s\n' "$1" "$probe_key"; } >"$CERTCTL_CONFIG"
 	chmod 600 "$CERTCTL_CONFIG"
 	program_start
 }
