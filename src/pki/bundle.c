@@ -103,6 +103,7 @@ struct way {
 	size_t count;
 	time_t now;
 	enum pki_client dates; /* of the certificates that GnuTLS went by */
+	bool confined;         /* one of them confines those below it in a way that nobody here compares */
 	char *reason;
 };
 
@@ -137,6 +138,45 @@ static enum pki_client check_dates(struct way *way, gnutls_x509_crt_t certificat
 	return PKI_CLIENT_GOOD;
 }
 
+/* Whether GnuTLS compares names of TYPE with what a CA is confined to. It passes over directory names that
+ * are permitted (seen in 3.7.9), as if they were no constraint. */
+static bool is_compared(unsigned type)
+{
+	return type == GNUTLS_SAN_DNSNAME || type == GNUTLS_SAN_RFC822NAME || type == GNUTLS_SAN_IPADDRESS;
+}
+
+/* All of one list of CONSTRAINTS are of such types. */
+static bool all_compared(gnutls_x509_name_constraints_t constraints,
+			 int (*get)(gnutls_x509_name_constraints_t, unsigned, unsigned *, gnutls_datum_t *))
+{
+	gnutls_datum_t name;
+	unsigned type;
+	int code;
+
+	for (unsigned i = 0; (code = get(constraints, i, &type, &name)) >= 0; i++)
+		if (!is_compared(type))
+			return false;
+	return code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+}
+
+/* CA has nameConstraints that are not compared, or cannot be read (RFC 5280 section 4.2.1.10: refuse). */
+static bool confines(gnutls_x509_crt_t ca)
+{
+	gnutls_x509_name_constraints_t constraints;
+	unsigned critical;
+	bool compared = false;
+	int code;
+
+	if (gnutls_x509_name_constraints_init(&constraints) < 0)
+		return true;
+	code = gnutls_x509_crt_get_name_constraints(ca, constraints, 0, &critical);
+	if (code >= 0)
+		compared = all_compared(constraints, gnutls_x509_name_constraints_get_permitted) &&
+			   all_compared(constraints, gnutls_x509_name_constraints_get_excluded);
+	gnutls_x509_name_constraints_deinit(constraints);
+	return !compared && code != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+}
+
 /* GnuTLS hands its callback nothing of ours, and asks its own clock about dates unless told not to. */
 static _Thread_local struct way *under_way;
 
@@ -149,6 +189,7 @@ static int see_step(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer, gnu
 		under_way->dates = check_dates(under_way, certificate);
 	if (under_way->dates == PKI_CLIENT_GOOD && issuer != NULL)
 		under_way->dates = check_dates(under_way, issuer);
+	under_way->confined = under_way->confined || (issuer != NULL && confines(issuer));
 	return 0;
 }
 
@@ -166,7 +207,7 @@ static enum pki_client judge(unsigned status, char *reason)
 		{GNUTLS_CERT_SIGNER_NOT_CA, PKI_CLIENT_UNTRUSTED,
 		 "who issued it is no CA, or may not issue certificates"},
 		{GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, PKI_CLIENT_UNTRUSTED,
-		 "it breaks a constraint of the CA that issued it"},
+		 "it breaks a constraint of a CA on the way, or one of a kind that is not compared here"},
 		{GNUTLS_CERT_INSECURE_ALGORITHM, PKI_CLIENT_UNTRUSTED,
 		 "a key or signature on the way to the bundle is too weak"},
 		{GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS, PKI_CLIENT_UNTRUSTED,
@@ -222,6 +263,8 @@ static enum pki_client verify(const struct pki_bundle *bundle, struct way *way)
 	status &= ~(unsigned)GNUTLS_CERT_INVALID; /* which is set beside every other */
 	if (status != 0 && status != GNUTLS_CERT_PURPOSE_MISMATCH)
 		return judge(status, way->reason);
+	if (way->confined)
+		return judge(GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, way->reason);
 	if (way->dates != PKI_CLIENT_GOOD)
 		return way->dates;
 	result = judge(status, way->reason);

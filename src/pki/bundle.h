@@ -29,7 +29,8 @@ enum pki_client {
 	PKI_CLIENT_GOOD,
 	PKI_CLIENT_SYNTAX,    /* it, or one that was presented beside it, is no certificate */
 	PKI_CLIENT_UNTRUSTED, /* no chain to the bundle holds: issuer unknown, signature wrong, a CA that is
-				 none, weak algorithm or key, a critical extension nobody knows */
+				 none, weak algorithm or key, a critical extension nobody knows, a name
+				 constraint broken, or of a kind that is not compared */
 	PKI_CLIENT_EXPIRED,   /* a chain holds, but one of its certificates has ended ... */
 	PKI_CLIENT_NOT_YET,   /* ... or not begun */
 	PKI_CLIENT_PURPOSE,   /* extKeyUsage or keyUsage is for something else than a TLS client */
@@ -42,8 +43,10 @@ enum pki_client {
  * untrusted and in any order, at most LIMIT_CLIENT_CHAIN. Every certificate of the way is in date, both ends
  * included, the one of the bundle too. extKeyUsage, where there is one, has clientAuth or
  * anyExtendedKeyUsage; keyUsage, where there is one, digitalSignature. RSA from 2048 bits, curves from 224,
- * SHA-224 and better. Of two CAs with one name and two keys, authorityKeyIdentifier tells the right one; a
- * certificate without it may be refused then. Revocation is the caller's question.
+ * SHA-224 and better. CAs may be confined to DNS names, e-mail and IP addresses; what comes by one that is
+ * confined in another way, to directory names for one, is refused. Of two CAs with one name and two keys,
+ * authorityKeyIdentifier tells the right one; a certificate without it may be refused then. Revocation is the
+ * caller's question.
  *
  * *CERTIFICATE is LEAF parsed, whatever was found wrong with it, or NULL where it does not parse; the caller
  * frees it. REASON (PKI_REASON_SIZE bytes) says what is wrong, in printable words, "" when nothing is.

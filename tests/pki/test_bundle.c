@@ -31,6 +31,7 @@ enum who {
 	OLD_ROOT,   /* ROOT's name and key, of a year ago, expired yesterday */
 	OTHER,      /* another CA */
 	SELF,       /* a self-signed device */
+	PINNED,     /* another one, of OTHER */
 	PEOPLE
 };
 
@@ -81,6 +82,7 @@ static const struct {
 		      NOBODY},
 	[OTHER] = {{.key = FIXTURE_RSA_RA, .subject = "CN=Other", .ca = true, .usage = CA_USAGE}, NOBODY},
 	[SELF] = {{.key = FIXTURE_EC_CLIENT, .subject = "CN=self"}, NOBODY},
+	[PINNED] = {{.key = FIXTURE_EC_CLIENT, .subject = "CN=pinned"}, OTHER},
 };
 
 static struct fixture made[PEOPLE];
@@ -442,6 +444,91 @@ Test(bundle, a_certificate_of_the_bundle_is_trusted_itself)
 		     PKI_CLIENT_GOOD, "%s", reason);
 	cr_expect_eq(pki_bundle_verify(bundle, &find(ROOT)->der, NULL, 0, FIXTURE_NOW, &ca, reason),
 		     PKI_CLIENT_PURPOSE, "a CA's key signs certificates, and is no client's: %s", reason);
+}
+
+/* Its dates count here as well, long after the bundle was loaded, whoever has issued it. */
+Test(bundle, a_certificate_of_the_bundle_ends_all_the_same)
+{
+	static const enum who pinned[] = {SELF, PINNED};
+	static const struct {
+		time_t now;
+		enum pki_client result;
+	} times[] = {
+		{FIXTURE_NOT_BEFORE - 1, PKI_CLIENT_NOT_YET},
+		{FIXTURE_NOT_BEFORE, PKI_CLIENT_GOOD},
+		{FIXTURE_NOT_AFTER, PKI_CLIENT_GOOD},
+		{FIXTURE_NOT_AFTER + 1, PKI_CLIENT_EXPIRED},
+	};
+
+	for (size_t i = 0; i < sizeof pinned / sizeof *pinned * 4; i++) {
+		CLEANUP(pki_bundle_free) struct pki_bundle *bundle = NULL;
+		CLEANUP(x509_crt_free) gnutls_x509_crt_t certificate = NULL;
+		enum who who = pinned[i / 4];
+
+		cr_assert_eq(load((enum who[FEW]){who}, &bundle), ERR_OK, "%s", reason);
+		cr_expect_eq(pki_bundle_verify(bundle, &find(who)->der, NULL, 0, times[i % 4].now,
+					       &certificate, reason),
+			     times[i % 4].result, "case %zu: %s", i, reason);
+	}
+}
+
+/* A CA below ROOT with these nameConstraints (DER), and below it a device "O=Here" of the DNS name DNS. */
+static enum pki_client verify_confined(const gnutls_datum_t *constraints, const char *dns)
+{
+	CLEANUP(pki_bundle_free) struct pki_bundle *bundle = NULL;
+	CLEANUP(x509_crt_free) gnutls_x509_crt_t certificate = NULL;
+	const struct fixture_options device = {.key = FIXTURE_EC_CLIENT, .subject = "O=Here", .dns = dns};
+	struct fixture_options below = device;
+	struct fixture sub = fixture_make(&people[SUB].options);
+	struct fixture client;
+	enum pki_client result;
+
+	cr_assert_eq(gnutls_x509_crt_set_extension_by_oid(sub.certificate, "2.5.29.30", constraints->data,
+							  constraints->size, 1),
+		     0);
+	cr_assert_eq(gnutls_x509_crt_privkey_sign(sub.certificate, find(ROOT)->certificate, find(ROOT)->key,
+						  GNUTLS_DIG_SHA256, 0),
+		     0);
+	bytes_free(&sub.der);
+	cr_assert_eq(gnutls_x509_crt_export2(sub.certificate, GNUTLS_X509_FMT_DER, &sub.der), 0);
+	below.issuer = &sub;
+	client = fixture_make(&below);
+	cr_assert_eq(load((enum who[FEW]){ROOT}, &bundle), ERR_OK, "%s", reason);
+	result = pki_bundle_verify(bundle, &client.der, &sub.der, 1, FIXTURE_NOW, &certificate, reason);
+	fixture_free(&client);
+	fixture_free(&sub);
+	return result;
+}
+
+/* GeneralSubtrees of one base: a dNSName, or the directoryName O=Elsewhere. */
+#define DNS_SUBTREE "\x0c\x30\x0a\x82\x08good.one"
+#define NAME_SUBTREE                                                                                         \
+	"\x1a\x30\x18\xa4\x16\x30\x14\x31\x12\x30\x10\x06\x03\x55\x04\x0a\x0c\x09"                           \
+	"Elsewhere"
+
+Test(bundle, what_a_ca_is_confined_to)
+{
+	const struct {
+		const gnutls_datum_t *constraints;
+		const char *dns;
+		enum pki_client result;
+		const char *why;
+	} cases[] = {
+		{&BYTES_LITERAL("\x30\x1c\xa0" NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
+		 "to another organisation"},
+		{&BYTES_LITERAL("\x30\x1c\xa1" NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
+		 "to all but another, which nobody compares"},
+		{&BYTES_LITERAL("\x30\x02\xa0\x01"), NULL, PKI_CLIENT_UNTRUSTED, "nobody can read to what"},
+		{&BYTES_LITERAL("\x30\x0e\xa0" DNS_SUBTREE), "a.bad.one", PKI_CLIENT_UNTRUSTED,
+		 "to another domain"},
+		{&BYTES_LITERAL("\x30\x0e\xa1" DNS_SUBTREE), "a.good.one", PKI_CLIENT_UNTRUSTED,
+		 "to all but this domain"},
+		{&BYTES_LITERAL("\x30\x0e\xa0" DNS_SUBTREE), "a.good.one", PKI_CLIENT_GOOD, "to this domain"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_eq(verify_confined(cases[i].constraints, cases[i].dns), cases[i].result, "%s: %s",
+			     cases[i].why, reason);
 }
 
 static gnutls_datum_t small_client(void)
