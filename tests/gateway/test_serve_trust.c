@@ -153,7 +153,8 @@ Test(serve_trust, forwarded_addresses_count_from_listed_senders_alone)
 static void serve_users(const uid_t *users, size_t count)
 {
 	trust = (struct gateway_trust){.local = true, .user_count = count};
-	memcpy(trust.users, users, count * sizeof *users);
+	if (count > 0)
+		memcpy(trust.users, users, count * sizeof *users);
 	serve((struct gateway_options){.workers = 1, .trust = &trust});
 }
 

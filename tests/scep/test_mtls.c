@@ -420,6 +420,22 @@ Test(mtls, names_are_compared_as_rfc_5280_says)
 	fixture_free(&upper);
 }
 
+Test(mtls, an_empty_subject_binds_nobody)
+{
+	struct fixture nameless = make_other("");
+	CLEANUP(bytes_free)
+	gnutls_datum_t csr = fixture_csr(FIXTURE_RSA_CLIENT, NULL, WORLD_CHALLENGE, "another.example");
+	const struct ask ask = {.path = CORP, .client = &nameless, .csr = &csr};
+
+	bind_subject();
+	world_expect_refused(&world, &ask, PKIMESSAGE_BAD_REQUEST, "client_subject",
+			     "what all devices without a name have");
+	world.profiles[0].mtls_subject_match = false;
+	world_reload(&world);
+	expect_enrolled(&ask, "which is no fault where subjects are not bound");
+	fixture_free(&nameless);
+}
+
 Test(mtls, the_subject_binds_raw_requests_too)
 {
 	struct fixture other = make_other("CN=other");
@@ -435,6 +451,7 @@ Test(mtls, the_subject_binds_raw_requests_too)
 	answer = world_post(&world, &(struct ask){.path = CORP, .client = &device}, &csr);
 	cr_expect_eq(answer.http_status, 200, "its own");
 	answer_free(&answer);
+	fixture_free(&other);
 }
 
 Test(mtls, the_subject_binds_renewals_too)
