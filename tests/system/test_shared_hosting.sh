@@ -52,7 +52,7 @@ share()
 	export LD_LIBRARY_PATH
 	program=$work/prefix/libexec/certctl-fcgi/scep.fcgi
 	ln "$DB_SOCKET" "$work/db.sock" 2>/dev/null || { : >"$work/db.sock" && mount --bind "$DB_SOCKET" "$work/db.sock"; }
-	trap 'program_end; front_end; umount "$work/db.sock" 2>/dev/null; rm -rf "$work"' EXIT
+	trap 'program_end; front_end; umount "$work/db.sock" 2>/dev/null || true; rm -rf "$work"' EXIT
 }
 
 # Customer $1 with the profiles $2...
