@@ -42,7 +42,7 @@
 #define LIMIT_PBKDF2_SALT 256
 /* One RSA modulus, and so one encrypted content key: 8192 bits. */
 #define LIMIT_RSA_BYTES 1024
-/* Decryptions that one random number blinds, squared from one to the next: few, so that none is worth
+/* Operations that one random number blinds, squared from one to the next: few, so that none is worth
  * finding, and enough that making a new one costs nothing beside them. */
 #define LIMIT_RSA_BLINDINGS 32
 

@@ -2,6 +2,8 @@
 #include "pkimessage/build.h"
 
 #include "base/cleanup.h"
+#include "pkimessage/pkcs1.h"
+#include "pkimessage/prepared.h"
 
 #include <gnutls/crypto.h>
 
@@ -77,13 +79,34 @@ static int prepare(const struct pkimessage_signing *signing, struct job *job)
 										     : PKIMESSAGE_E_KEY;
 }
 
+/* The key that signs here, or NULL: GnuTLS has it alone, or is to say whether the algorithm may be used. What
+ * it calls insecure for certificates (SHA-1) it may refuse one day for all. */
+static struct msg_rsa *own_key(const struct job *job, const struct pkimessage_signing *signing)
+{
+	if (signing->prepared == NULL || job->scheme != MSG_RSA ||
+	    gnutls_sign_is_secure2(job->sign, GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS) == 0)
+		return NULL;
+	return signing->prepared->key.rsa;
+}
+
+static int sign(const struct job *job, const struct pkimessage_signing *signing, const gnutls_datum_t *data,
+		gnutls_datum_t *signature)
+{
+	struct msg_rsa *rsa = own_key(job, signing);
+
+	if (rsa != NULL)
+		return msg_pkcs1_sign(rsa, job->digest->id, data, signature);
+	return msg_gnutls_error(gnutls_privkey_sign_data2(signing->signer.key, job->sign, 0, data, signature),
+				PKIMESSAGE_E_CRYPTO);
+}
+
 /*
  * Encodes the signed attributes and signs them as SET OF; *SIGNED_SET is what was signed. In SignerInfo the
  * same bytes stand under [0].
  */
 static int sign_attributes(const struct job *job, const struct pkimessage_attributes *attributes,
-			   const gnutls_datum_t *content, gnutls_privkey_t key, gnutls_datum_t *signed_set,
-			   gnutls_datum_t *signature)
+			   const gnutls_datum_t *content, const struct pkimessage_signing *signing,
+			   gnutls_datum_t *signed_set, gnutls_datum_t *signature)
 {
 	CLEANUP(bytes_free) gnutls_datum_t store = {NULL, 0};
 	gnutls_datum_t encodings[MSG_ATTRIBUTES];
@@ -102,10 +125,7 @@ static int sign_attributes(const struct job *job, const struct pkimessage_attrib
 		return error;
 	der_put_set_of(&set, DER_SET, encodings, count);
 	error = msg_take(&set, signed_set);
-	if (error != PKIMESSAGE_OK)
-		return error;
-	return msg_gnutls_error(gnutls_privkey_sign_data2(key, job->sign, 0, signed_set, signature),
-				PKIMESSAGE_E_CRYPTO);
+	return error == PKIMESSAGE_OK ? sign(job, signing, signed_set, signature) : error;
 }
 
 /* Appends digestAlgorithm. Its NULL is what most write; RFC 8419 section 3.1 wants none with Ed25519. */
@@ -163,7 +183,7 @@ static int build(const struct job *job, const struct pkimessage_attributes *attr
 	struct buffer algorithms = {0};
 	struct buffer signers = {0};
 	struct buffer inside = {0};
-	int error = sign_attributes(job, attributes, content, signing->signer.key, &signed_set, &signature);
+	int error = sign_attributes(job, attributes, content, signing, &signed_set, &signature);
 
 	if (error != PKIMESSAGE_OK)
 		return error;
@@ -188,6 +208,7 @@ int msg_build(const struct pkimessage_attributes *attributes, const gnutls_datum
 
 	*out = MSG_EMPTY;
 	if (signing == NULL || signing->signer.certificate == NULL || signing->signer.key == NULL ||
+	    (signing->prepared != NULL && signing->prepared->key.handle != signing->signer.key) ||
 	    (signing->enclosed_count > 0 && signing->enclosed == NULL) ||
 	    signing->enclosed_count > LIMIT_CMS_CERTIFICATES)
 		return PKIMESSAGE_E_ARGUMENT;

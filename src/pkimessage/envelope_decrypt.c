@@ -6,7 +6,7 @@
 #include "pkimessage/envelope.h"
 
 #include "base/cleanup.h"
-#include "pkimessage/decryptor.h"
+#include "pkimessage/prepared.h"
 #include "pkimessage/pkcs1.h"
 
 /* The recipient of ENVELOPE that names CERTIFICATE, or NULL. */
@@ -34,7 +34,7 @@ static const struct msg_recipient *find_lone(const struct pkimessage_envelope *e
 /* A recipient and whom it names. */
 struct match {
 	const struct msg_recipient *recipient;
-	size_t number; /* of the identity or decryptor */
+	size_t number; /* of the identity, or what is prepared */
 };
 
 static int match_identity(const struct pkimessage_envelope *envelope,
@@ -61,13 +61,12 @@ static int match_identities(const struct pkimessage_envelope *envelope,
 	return error;
 }
 
-static void match_decryptors(const struct pkimessage_envelope *envelope,
-			     struct pkimessage_decryptor *const *decryptors, size_t count,
-			     struct match *match)
+static void match_prepared(const struct pkimessage_envelope *envelope,
+			   struct pkimessage_prepared *const *prepared, size_t count, struct match *match)
 {
 	for (size_t i = 0; i < count && match->recipient == NULL; i++) {
 		match->number = i;
-		match->recipient = find_named(envelope, &decryptors[i]->certificate);
+		match->recipient = find_named(envelope, &prepared[i]->certificate);
 	}
 }
 
@@ -160,18 +159,18 @@ int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
 }
 
 int pkimessage_envelope_decrypt_with(const struct pkimessage_envelope *envelope,
-				     struct pkimessage_decryptor *const *decryptors, size_t count,
+				     struct pkimessage_prepared *const *prepared, size_t count,
 				     unsigned legacy, gnutls_datum_t *plaintext)
 {
 	struct match match = {NULL, 0};
 	int error;
 
 	*plaintext = MSG_EMPTY;
-	match_decryptors(envelope, decryptors, count, &match);
+	match_prepared(envelope, prepared, count, &match);
 	error = check_match(envelope, count, legacy, &match);
 	if (error != PKIMESSAGE_OK)
 		return error;
-	return decrypt(envelope, match.recipient, &decryptors[match.number]->key, NULL, plaintext);
+	return decrypt(envelope, match.recipient, &prepared[match.number]->key, NULL, plaintext);
 }
 
 /* The first recipient that is a password, or NULL. */

@@ -218,19 +218,18 @@ int pkimessage_envelope_decrypt(const struct pkimessage_envelope *envelope,
 				const struct pkimessage_identity *identities, size_t count, unsigned legacy,
 				gnutls_datum_t *plaintext);
 
-/* An identity made ready to decrypt many messages: where its key can be taken out of GnuTLS, that is done
- * once and not for each. For one thread at a time; it may be made before a fork. */
-struct pkimessage_decryptor;
+/* An identity made ready to decrypt and sign many messages: where its key can be taken out of GnuTLS, that is
+ * done once and not for each. For one thread at a time; it may be made before a fork. */
+struct pkimessage_prepared;
 
 /* Makes IDENTITY ready, whose key must live as long. PKIMESSAGE_E_KEY when it is not RSA. Freed with
- * pkimessage_decryptor_free, which wipes it and leaves IDENTITY alone; NULL is allowed. */
-int pkimessage_decryptor_make(const struct pkimessage_identity *identity,
-			      struct pkimessage_decryptor **decryptor);
-void pkimessage_decryptor_free(struct pkimessage_decryptor *decryptor);
+ * pkimessage_prepared_free, which wipes it and leaves IDENTITY alone; NULL is allowed. */
+int pkimessage_prepare(const struct pkimessage_identity *identity, struct pkimessage_prepared **prepared);
+void pkimessage_prepared_free(struct pkimessage_prepared *prepared);
 
-/* As pkimessage_envelope_decrypt, for COUNT DECRYPTORS. */
+/* As pkimessage_envelope_decrypt, for COUNT identities in PREPARED. */
 int pkimessage_envelope_decrypt_with(const struct pkimessage_envelope *envelope,
-				     struct pkimessage_decryptor *const *decryptors, size_t count,
+				     struct pkimessage_prepared *const *prepared, size_t count,
 				     unsigned legacy, gnutls_datum_t *plaintext);
 
 /* --- what CertPoll, GetCert and GetCRL enclose (RFC 8894 sections 3.3.3 and 3.3.4) --- */
@@ -357,6 +356,7 @@ struct pkimessage_signing {
 	gnutls_digest_algorithm_t digest;  /* MD5, SHA-1, SHA-224 to SHA-512 */
 	const gnutls_x509_crt_t *enclosed; /* enclosed in this order; the signer's own only if it is here */
 	size_t enclosed_count;
+	struct pkimessage_prepared *prepared; /* the signer, to sign at less cost; or NULL. The caller's */
 };
 
 /*
@@ -364,6 +364,12 @@ struct pkimessage_signing {
  * eContent, which certmonger needs) with the signed attributes in DER order. SignerInfo by
  * issuerAndSerialNumber, signatureAlgorithm rsaEncryption for RSA keys (strongSwan 5.9.8 takes no other) and
  * ecdsa-with-SHAxxx for EC keys; Ed25519 keys sign with SHA-512 alone (RFC 8419).
+ *
+ * The prepared of SIGNING, if any, must have been made of the same key handle (PKIMESSAGE_E_ARGUMENT). The
+ * message is the same with and without it. Where its key could be taken out of GnuTLS it makes the signature,
+ * unless GnuTLS, by its own judgement or the system's policy, calls the signature algorithm insecure (MD5 and
+ * SHA-1 always): GnuTLS then signs, or refuses. PKIMESSAGE_E_KEY: the key is too short for the digest;
+ * _E_CRYPTO: the machine failed, and no signature comes out.
  */
 int pkimessage_build(const struct pkimessage_attributes *attributes, const gnutls_datum_t *content,
 		     const struct pkimessage_signing *signing, gnutls_datum_t *out);

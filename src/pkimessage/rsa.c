@@ -145,14 +145,14 @@ size_t msg_rsa_length(const struct msg_rsa *rsa)
 	return rsa->public_key.size;
 }
 
-/* Reads CIPHERTEXT, which is no secret. False when it is out of range. */
-static bool read_input(const struct msg_rsa *rsa, const gnutls_datum_t *ciphertext)
+/* Reads INPUT, which is no secret. False when it is out of range. */
+static bool read_input(const struct msg_rsa *rsa, const gnutls_datum_t *input)
 {
 	mp_size_t limbs = (mp_size_t)rsa->modulus.limbs;
 
-	if (ciphertext->size != rsa->public_key.size)
+	if (input->size != rsa->public_key.size)
 		return false;
-	msg_limbs_read(&rsa->modulus, ciphertext->data, rsa->input);
+	msg_limbs_read(&rsa->modulus, input->data, rsa->input);
 	/* Of zero nothing is blinded. */
 	return !mpn_zero_p(rsa->input, limbs) &&
 	       mpn_cmp(rsa->input, mpz_limbs_read(rsa->public_key.n), limbs) < 0;
@@ -181,11 +181,11 @@ static bool check_root(const struct msg_rsa *rsa)
 	return wrong == 0;
 }
 
-bool msg_rsa_private(struct msg_rsa *rsa, const gnutls_datum_t *ciphertext, unsigned char *block)
+bool msg_rsa_private(struct msg_rsa *rsa, const gnutls_datum_t *input, unsigned char *block)
 {
 	const struct msg_modulus *modulus = &rsa->modulus;
 	struct msg_blinding *blinding = &rsa->blinding;
-	bool ready = read_input(rsa, ciphertext) && msg_blinding_next(blinding, modulus) == PKIMESSAGE_OK;
+	bool ready = read_input(rsa, input) && msg_blinding_next(blinding, modulus) == PKIMESSAGE_OK;
 
 	memset(block, 0, rsa->public_key.size);
 	if (ready) {

@@ -3,7 +3,8 @@
  * RSA without padding, by nettle: GnuTLS has no way to it. Blocks are as long as the modulus, big endian.
  *
  * It is here for RSAES-OAEP, and for speed. GnuTLS blinds every private-key operation anew, with an inverse
- * that takes as long as the operation itself; decryption here keeps what it blinds with (rsa_blind.h).
+ * that takes as long as the operation itself; decryption and signature here keep what they blind with
+ * (rsa_blind.h).
  *
  * GnuTLS's own RSAES-OAEP (3.8.4 and later) does not replace this: it knows neither SHA-1, which is the
  * default and what Windows sends, nor a mask of another hash, which is what Java sends. Nor does it reach a
@@ -17,9 +18,13 @@
  *   hold (rsa_modular.h). That a short result took less time is what broke others here ("Marvin", 2023).
  * - The paddings (pkcs1.c, oaep.c) are looked at whole and without a branch, at places that the length of the
  *   key asked for decides.
- * - The root is raised to the public exponent again and compared before it is unblinded: after a fault of the
- *   machine in one half of it, the block would give the factors away (Boneh, DeMillo, Lipton 1997). That
- * costs about 4 % of the operation.
+ *
+ * A signature is made by the same operation, though what goes in and what comes out is known then: the key is
+ * blinded all the same.
+ *
+ * The root is raised to the public exponent again and compared before it is unblinded: after a fault of the
+ * machine in one half of it, the block would give the factors away (Boneh, DeMillo, Lipton 1997), and a
+ * signature would give it to everybody. That costs about 4 % of the operation.
  */
 #ifndef PKIMESSAGE_RSA_H
 #define PKIMESSAGE_RSA_H
@@ -48,10 +53,11 @@ void msg_rsa_free(struct msg_rsa *rsa);
 size_t msg_rsa_length(const struct msg_rsa *rsa);
 
 /*
- * Decrypts CIPHERTEXT into BLOCK of msg_rsa_length bytes (RFC 8017 section 5.1.2). Secret. False when there
- * is no result: CIPHERTEXT is not of that length, is zero or not less than the modulus, or the machine
- * failed; then BLOCK is zeros.
+ * The private key's operation on INPUT, a ciphertext or an encoded message, into BLOCK of msg_rsa_length
+ * bytes (RFC 8017 sections 5.1.2 and 5.2.1); of a ciphertext it is secret. False when there is no result:
+ * INPUT is not of that length, is zero or not less than the modulus, or the machine failed; then BLOCK is
+ * zeros.
  */
-bool msg_rsa_private(struct msg_rsa *rsa, const gnutls_datum_t *ciphertext, unsigned char *block);
+bool msg_rsa_private(struct msg_rsa *rsa, const gnutls_datum_t *input, unsigned char *block);
 
 #endif

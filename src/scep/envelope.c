@@ -7,7 +7,7 @@
 enum enrol_reason scep_open(struct operation *operation, gnutls_datum_t *plaintext)
 {
 	const struct scep_profile *profile = operation->exchange->profile;
-	struct pkimessage_decryptor *ras[LIMIT_RA_PAIRS];
+	struct pkimessage_prepared *ras[LIMIT_RA_PAIRS];
 	size_t count = scep_ra_decryptors(profile, ras);
 	int error = pkimessage_envelope_decrypt_with(operation->envelope, ras, count, profile->config->legacy,
 						     plaintext);

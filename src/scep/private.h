@@ -7,10 +7,10 @@
 #include "enrol/enrol.h"
 #include "scep/scep.h"
 
-/* An RA pair with its dates, and ready to decrypt. */
+/* An RA pair with its dates, and ready to decrypt and sign. */
 struct scep_ra {
 	struct pki_pair pair;
-	struct pkimessage_decryptor *decryptor;
+	struct pkimessage_prepared *prepared;
 	time_t not_before, not_after;
 };
 
@@ -101,7 +101,7 @@ void scep_ra_free(struct scep_profile *profile);
 
 /* Fills LIST (LIMIT_RA_PAIRS) with what may decrypt now: the signing pair, then the others that have not
  * expired. Returns how many; they stay the profile's. */
-size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_decryptor **list);
+size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_prepared **list);
 
 /*
  * Fills LIST (LIMIT_RA_PAIRS) with what GetCACert lists now, in DER: the signing pair's certificate, then

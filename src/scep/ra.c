@@ -12,7 +12,7 @@ enum err scep_ra_add(struct scep_profile *profile, struct pki_pair *pair)
 		.not_before = gnutls_x509_crt_get_activation_time(pair->chain.certificates[0]),
 		.not_after = gnutls_x509_crt_get_expiration_time(pair->chain.certificates[0]),
 	};
-	int error = pkimessage_decryptor_make(&identity, &added.decryptor);
+	int error = pkimessage_prepare(&identity, &added.prepared);
 	size_t i;
 
 	if (error != PKIMESSAGE_OK)
@@ -29,7 +29,7 @@ void scep_ra_free(struct scep_profile *profile)
 	while (profile->ra_count > 0) {
 		struct scep_ra *ra = &profile->ras[--profile->ra_count];
 
-		pkimessage_decryptor_free(ra->decryptor);
+		pkimessage_prepared_free(ra->prepared);
 		pki_pair_free(&ra->pair);
 	}
 }
@@ -52,16 +52,16 @@ const struct scep_ra *scep_ra_signer(const struct scep_profile *profile)
 	return signer_at(profile, clock_now());
 }
 
-size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_decryptor **list)
+size_t scep_ra_decryptors(const struct scep_profile *profile, struct pkimessage_prepared **list)
 {
 	time_t now = clock_now();
 	const struct scep_ra *signer = signer_at(profile, now);
 	size_t count = 0;
 
-	list[count++] = signer->decryptor;
+	list[count++] = signer->prepared;
 	for (size_t i = 0; i < profile->ra_count; i++)
 		if (&profile->ras[i] != signer && now <= profile->ras[i].not_after)
-			list[count++] = profile->ras[i].decryptor;
+			list[count++] = profile->ras[i].prepared;
 	return count;
 }
 

@@ -149,9 +149,9 @@ Test(schemes, an_ed25519_client_asks_and_is_answered)
 {
 	struct fixture client = ed25519_client();
 	struct pkimessage_signing signing = {
-		{client.certificate, client.key}, GNUTLS_DIG_SHA256, &client.certificate, 1};
+		{client.certificate, client.key}, GNUTLS_DIG_SHA256, &client.certificate, 1, NULL};
 	struct pkimessage_signing by_ra = {
-		{fixture_ra()->certificate, fixture_ra()->key}, 0, &fixture_ra()->certificate, 1};
+		{fixture_ra()->certificate, fixture_ra()->key}, 0, &fixture_ra()->certificate, 1, NULL};
 	struct pkimessage_encryption encryption = {.cipher = GNUTLS_CIPHER_AES_128_CBC};
 	gnutls_datum_t csr = BYTES_LITERAL("csr"), id = BYTES_LITERAL("t-1");
 	gnutls_datum_t absent = BYTES_LITERAL("\x30\x05\x06\x03\x2b\x65\x70\x04\x40");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A private key that decrypts, and the certificate by which messages name it.
+ * A private key that decrypts and signs, and the certificate by which messages name it.
  */
-#ifndef PKIMESSAGE_DECRYPTOR_H
-#define PKIMESSAGE_DECRYPTOR_H
+#ifndef PKIMESSAGE_PREPARED_H
+#define PKIMESSAGE_PREPARED_H
 
 #include "pkimessage/certificate.h"
 #include "pkimessage/rsa.h"
@@ -18,7 +18,7 @@ struct msg_private_key {
 int msg_private_key_open(gnutls_privkey_t handle, struct msg_private_key *key);
 void msg_private_key_free(struct msg_private_key *key);
 
-struct pkimessage_decryptor {
+struct pkimessage_prepared {
 	gnutls_datum_t der;
 	struct msg_certificate certificate; /* views into DER */
 	struct msg_private_key key;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "pkimessage/decryptor.h"
+#include "pkimessage/prepared.h"
 
 #include "base/cleanup.h"
 
-CLEANUP_DEFINE(decryptor_free, struct pkimessage_decryptor *, pkimessage_decryptor_free)
+CLEANUP_DEFINE(prepared_free, struct pkimessage_prepared *, pkimessage_prepared_free)
 
 int msg_private_key_open(gnutls_privkey_t handle, struct msg_private_key *key)
 {
@@ -29,13 +29,12 @@ int msg_certificate_of(gnutls_x509_crt_t certificate, gnutls_datum_t *der, struc
 	return code < 0 ? msg_gnutls_error(code, PKIMESSAGE_E_KEY) : msg_certificate_read(der, parts);
 }
 
-int pkimessage_decryptor_make(const struct pkimessage_identity *identity,
-			      struct pkimessage_decryptor **decryptor)
+int pkimessage_prepare(const struct pkimessage_identity *identity, struct pkimessage_prepared **prepared)
 {
-	CLEANUP(decryptor_free) struct pkimessage_decryptor *fresh = NULL;
+	CLEANUP(prepared_free) struct pkimessage_prepared *fresh = NULL;
 	int error;
 
-	*decryptor = NULL;
+	*prepared = NULL;
 	fresh = gnutls_calloc(1, sizeof *fresh);
 	if (fresh == NULL)
 		return PKIMESSAGE_E_MEMORY;
@@ -43,15 +42,15 @@ int pkimessage_decryptor_make(const struct pkimessage_identity *identity,
 	if (error == PKIMESSAGE_OK)
 		error = msg_private_key_open(identity->key, &fresh->key);
 	if (error == PKIMESSAGE_OK)
-		*decryptor = TAKE(fresh);
+		*prepared = TAKE(fresh);
 	return error;
 }
 
-void pkimessage_decryptor_free(struct pkimessage_decryptor *decryptor)
+void pkimessage_prepared_free(struct pkimessage_prepared *prepared)
 {
-	if (decryptor == NULL)
+	if (prepared == NULL)
 		return;
-	msg_private_key_free(&decryptor->key);
-	bytes_free(&decryptor->der);
-	gnutls_free(decryptor);
+	msg_private_key_free(&prepared->key);
+	bytes_free(&prepared->der);
+	gnutls_free(prepared);
 }

@@ -4,18 +4,18 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "lib/fixture.h"
-#include "pkimessage/decryptor.h"
+#include "pkimessage/prepared.h"
 
-CLEANUP_DEFINE(decryptor_free, struct pkimessage_decryptor *, pkimessage_decryptor_free)
+CLEANUP_DEFINE(prepared_free, struct pkimessage_prepared *, pkimessage_prepared_free)
 CLEANUP_DEFINE(envelope_free, struct pkimessage_envelope *, pkimessage_envelope_free)
 
-static struct pkimessage_decryptor *make(const struct fixture *fixture, gnutls_privkey_t key)
+static struct pkimessage_prepared *make(const struct fixture *fixture, gnutls_privkey_t key)
 {
 	const struct pkimessage_identity identity = {fixture->certificate, key};
-	struct pkimessage_decryptor *decryptor;
+	struct pkimessage_prepared *prepared;
 
-	cr_assert_eq(pkimessage_decryptor_make(&identity, &decryptor), PKIMESSAGE_OK);
-	return decryptor;
+	cr_assert_eq(pkimessage_prepare(&identity, &prepared), PKIMESSAGE_OK);
+	return prepared;
 }
 
 /* "content", encrypted to RECIPIENT by TRANSPORT. */
@@ -61,7 +61,7 @@ static gnutls_privkey_t token_key(void)
 	return key;
 }
 
-Test(decryptor, keys_that_cannot)
+Test(prepared, keys_that_cannot)
 {
 	const struct pkimessage_identity identities[] = {
 		{fixture_ec_client()->certificate, fixture_ec_client()->key},
@@ -69,12 +69,12 @@ Test(decryptor, keys_that_cannot)
 	};
 
 	for (size_t i = 0; i < sizeof identities / sizeof *identities; i++) {
-		struct pkimessage_decryptor *decryptor;
+		struct pkimessage_prepared *prepared;
 
-		cr_expect_eq(pkimessage_decryptor_make(&identities[i], &decryptor), PKIMESSAGE_E_KEY);
-		cr_expect_null(decryptor);
+		cr_expect_eq(pkimessage_prepare(&identities[i], &prepared), PKIMESSAGE_E_KEY);
+		cr_expect_null(prepared);
 	}
-	pkimessage_decryptor_free(NULL);
+	pkimessage_prepared_free(NULL);
 }
 
 static const struct {
@@ -92,17 +92,17 @@ static const struct {
 };
 
 /* More often than one random number blinds. */
-Test(decryptor, decrypts_many)
+Test(prepared, decrypts_many)
 {
 	CLEANUP(privkey_free) gnutls_privkey_t token = token_key();
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		CLEANUP(decryptor_free)
-		struct pkimessage_decryptor *ra =
+		CLEANUP(prepared_free)
+		struct pkimessage_prepared *ra =
 			make(fixture_ra(), cases[i].token ? token : fixture_ra()->key);
-		CLEANUP(decryptor_free)
-		struct pkimessage_decryptor *other = make(fixture_client(), fixture_client()->key);
-		struct pkimessage_decryptor *list[] = {cases[i].other ? other : ra, ra};
+		CLEANUP(prepared_free)
+		struct pkimessage_prepared *other = make(fixture_client(), fixture_client()->key);
+		struct pkimessage_prepared *list[] = {cases[i].other ? other : ra, ra};
 		CLEANUP(envelope_free)
 		struct pkimessage_envelope *envelope = enclose(fixture_ra(), cases[i].transport);
 
@@ -118,11 +118,11 @@ Test(decryptor, decrypts_many)
 	}
 }
 
-Test(decryptor, finds_its_recipient)
+Test(prepared, finds_its_recipient)
 {
-	CLEANUP(decryptor_free) struct pkimessage_decryptor *ra = make(fixture_ra(), fixture_ra()->key);
-	CLEANUP(decryptor_free)
-	struct pkimessage_decryptor *misnamed = make(fixture_client(), fixture_ra()->key);
+	CLEANUP(prepared_free) struct pkimessage_prepared *ra = make(fixture_ra(), fixture_ra()->key);
+	CLEANUP(prepared_free)
+	struct pkimessage_prepared *misnamed = make(fixture_client(), fixture_ra()->key);
 	CLEANUP(envelope_free)
 	struct pkimessage_envelope *envelope = enclose(fixture_ra(), PKIMESSAGE_RSA_PKCS1);
 	gnutls_datum_t plaintext;
