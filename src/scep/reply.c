@@ -21,13 +21,15 @@ static gnutls_digest_algorithm_t reply_digest(const struct scep_profile *profile
 
 struct pkimessage_signing scep_signing(const struct scep_profile *profile, const struct pkimessage *message)
 {
-	const struct pki_pair *ra = &scep_ra_signer(profile)->pair;
+	const struct scep_ra *signer = scep_ra_signer(profile);
+	const struct pki_pair *ra = &signer->pair;
 
 	return (struct pkimessage_signing){
 		.signer = {.certificate = ra->chain.certificates[0], .key = ra->key},
 		.digest = reply_digest(profile, pkimessage_digest(message)),
 		.enclosed = &ra->chain.certificates[0],
 		.enclosed_count = 1,
+		.prepared = signer->prepared,
 	};
 }
 

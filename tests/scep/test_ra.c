@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "pkimessage/pkimessage.h"
+#include "scep/private.h"
 #include "scep/world.h"
 
 #define DAY ((time_t)86400)
@@ -203,6 +204,27 @@ Test(ra, rotates_as_the_days_go_by)
 		answer_free(&to_new);
 	}
 	fixture_free(&old);
+}
+
+/* The newest pair's, which GnuTLS takes twice as long for. */
+Test(ra, signs_by_the_key_that_was_made_ready)
+{
+	const struct ask ask = {.digest = GNUTLS_DIG_SHA256};
+	CLEANUP(bytes_free) gnutls_datum_t body = ask_message(&ask);
+	struct pkimessage *message;
+	const struct scep_profile *profile;
+	struct pkimessage_signing signing;
+
+	world_set_ra(&world, fixture_ra(), &fresh);
+	world_start(&world);
+	profile = scep_route(world.service, "/scep/corp");
+	cr_assert_not_null(profile);
+	cr_assert_eq(pkimessage_parse(&body, &message), PKIMESSAGE_OK);
+	signing = scep_signing(profile, message);
+	cr_expect_not_null(signing.prepared);
+	cr_expect_eq(signing.prepared, scep_ra_signer(profile)->prepared);
+	cr_expect_eq(signing.signer.key, scep_ra_signer(profile)->pair.key);
+	pkimessage_free(message);
 }
 
 static size_t reminders;
