@@ -36,11 +36,15 @@ static void check_users(struct config_loader *loader, const struct config *confi
 			   "word unix: users are known at a Unix socket only");
 }
 
+/* All of IPv4, as every wide IPv6 network has it that begins with zeros, ::/0 before all: RFC 4291 section
+ * 2.5.5.2. */
 static bool is_everybody(const char *text)
 {
 	struct network network;
+	struct address v4;
 
-	return network_parse(text, &network) == ERR_OK && (network.bits == 0 || network.bits == 96);
+	return network_parse(text, &network) == ERR_OK && network.bits <= 96 &&
+	       address_parse("0.0.0.0", &v4) == ERR_OK && network_contains(&network, &v4);
 }
 
 static void note_everybody(struct config_loader *loader, const struct config_list *proxies)

@@ -89,6 +89,8 @@ static const struct {
 	{BELIEVED USERS "=" SIXTEEN, CONFIG_ON, 1, NULL, "as many users as there may be"},
 	{CIDRS "=0.0.0.0/0\n" TRUST "=true", CONFIG_ON, 1, "every address", "everybody"},
 	{CIDRS "=unix,::/0\n" TRUST "=false", CONFIG_OFF, 2, "every address", "everybody with IPv6"},
+	{CIDRS "=::/64\n" TRUST "=true", CONFIG_ON, 1, "every address", "everybody with IPv4, mapped"},
+	{CIDRS "=64:ff9b::/96\n" TRUST "=true", CONFIG_ON, 1, NULL, "as many others"},
 	{KEY "=0123456789abcdef0123456789abcdef", CONFIG_UNSET, 0, NULL, "a probe"},
 };
 
