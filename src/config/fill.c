@@ -106,6 +106,11 @@ static bool is_plain_text(const char *text)
 	return text_is_utf8(&bytes);
 }
 
+bool config_is_unread(const struct config_loader *loader, const char *name)
+{
+	return config_list_has(&loader->unread, loader->unread.count, name);
+}
+
 /* Sets the field of SETTING from TEXT, which ENTRY gave. */
 static void set(struct config_loader *loader, const struct config_setting *setting,
 		const struct config_entry *entry, const char *text, void *object)
@@ -118,6 +123,8 @@ static void set(struct config_loader *loader, const struct config_setting *setti
 		loader->no_memory = true;
 	if (error != ERR_SYNTAX)
 		return;
+	if (!config_list_append(&loader->unread, entry->name, strlen(entry->name)))
+		loader->no_memory = true;
 	(void)config_entry_place(&loader->entries, entry, place);
 	if (setting->type == CONFIG_SECRET)
 		config_say(loader, true, "%s: %s %s", place, entry->name, why);

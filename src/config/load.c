@@ -305,6 +305,7 @@ enum err config_load(const char *path, char *const *environment, struct config *
 	error = load(&loader, path, environment, whole);
 	config_entries_free(&loader.entries);
 	config_list_free(&loader.asked);
+	config_list_free(&loader.unread);
 	if (error == ERR_OK)
 		*config = &TAKE(whole)->config;
 	return error;

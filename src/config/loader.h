@@ -8,7 +8,8 @@
 
 struct config_loader {
 	struct config_entries entries;
-	struct config_list asked; /* every name looked for, to suggest from */
+	struct config_list asked;  /* every name looked for, to suggest from */
+	struct config_list unread; /* names whose values are none, which was said */
 	struct config_problems *problems;
 	bool no_memory;      /* sticky */
 	bool secret_in_file; /* the file itself holds a secret */
@@ -49,11 +50,14 @@ void config_check_profile(struct config_loader *loader, const struct config *con
 			  const struct config_scep_profile *profile, size_t index,
 			  const struct config_prefixes *prefixes);
 
+/* True when NAME was given with a value that is none. What depends on it cannot be judged then. */
+bool config_is_unread(const struct config_loader *loader, const char *name);
+
 /* Says what is missing or contradictory in the settings of whom to believe. */
 void config_check_proxies(struct config_loader *loader, const struct config *config);
 
-/* True when they let anybody tell of client certificates. */
-bool config_believes_certificates(const struct config *config);
+/* True when they let anybody tell of client certificates, or cannot be read. */
+bool config_believes_certificates(const struct config_loader *loader, const struct config *config);
 
 /* Says of every entry nobody asked for whether it is certctl's and without effect here, or unknown. */
 void config_check_unknown(struct config_loader *loader);

@@ -143,7 +143,7 @@ static void check_mtls(const struct subject *s)
 		check_mtls_off(s);
 		return;
 	}
-	if (!config_believes_certificates(s->config))
+	if (!config_believes_certificates(s->loader, s->config))
 		config_say(s->loader, true,
 			   "%sMTLS_ENABLED is true, but nobody is believed about client certificates: it "
 			   "needs both "

@@ -7,6 +7,13 @@
 #include "config/loader.h"
 #include "config/value.h"
 
+/* What is said of the two would not be true when one of them has a value that is none. */
+static bool is_unread(const struct config_loader *loader)
+{
+	return config_is_unread(loader, "CERTCTL_TRUSTED_PROXY_CIDRS") ||
+	       config_is_unread(loader, "CERTCTL_TRUST_PROXY_CLIENT_CERT");
+}
+
 static void check_halves(struct config_loader *loader, const struct config *config)
 {
 	bool listed = config->trusted_proxies.count > 0;
@@ -60,12 +67,16 @@ static void note_everybody(struct config_loader *loader, const struct config_lis
 
 void config_check_proxies(struct config_loader *loader, const struct config *config)
 {
-	check_halves(loader, config);
-	check_users(loader, config);
+	if (!is_unread(loader)) {
+		check_halves(loader, config);
+		check_users(loader, config);
+	}
 	note_everybody(loader, &config->trusted_proxies);
 }
 
-bool config_believes_certificates(const struct config *config)
+bool config_believes_certificates(const struct config_loader *loader, const struct config *config)
 {
+	if (is_unread(loader))
+		return true;
 	return config->trusted_proxies.count > 0 && config->trust_client_cert == CONFIG_ON;
 }

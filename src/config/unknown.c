@@ -155,6 +155,29 @@ static bool is_unlisted(struct config_loader *loader, const struct config_entry 
 	return false;
 }
 
+/* True, having said so, when NAME is a setting of profiles with a name alone, given to the root profile. */
+static bool is_named_only(struct config_loader *loader, const struct config_entry *entry, const char *place)
+{
+	const char *flat = config_form_prefix(CONFIG_PROFILE, false);
+	size_t start = strlen(flat);
+
+	if (strncmp(entry->name, flat, start) != 0)
+		return false;
+	for (size_t i = 0; i < config_settings_count; i++) {
+		const struct config_setting *setting = &config_settings_table[i];
+
+		if (setting->scope != CONFIG_PROFILE || !setting->named_only ||
+		    strcmp(entry->name + start, setting->name) != 0)
+			continue;
+		config_say(loader, true,
+			   "%s: %s is for profiles with a name alone: list one in CERTCTL_SCEP_PROFILES, and "
+			   "say %s%s",
+			   place, entry->name, config_form_prefix(CONFIG_PROFILE, true), setting->name);
+		return true;
+	}
+	return false;
+}
+
 static void check_one(struct config_loader *loader, const struct config_entry *entry)
 {
 	const char *why = why_foreign(entry->name);
@@ -165,7 +188,7 @@ static void check_one(struct config_loader *loader, const struct config_entry *e
 	(void)config_entry_place(&loader->entries, entry, place);
 	if (why != NULL)
 		config_say(loader, false, "%s: %.128s has no effect here: %s", place, entry->name, why);
-	else if (is_unlisted(loader, entry, place))
+	else if (is_unlisted(loader, entry, place) || is_named_only(loader, entry, place))
 		return;
 	else if (near != NULL)
 		config_say(loader, true, "%s: %.128s is not a setting; did you mean %s?", place, entry->name,

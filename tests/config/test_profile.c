@@ -35,7 +35,7 @@ static const struct {
 	 "an issuer there is not"},
 	{"none",
 	 "CERTCTL_SCEP_MTLS_ENABLED=true",
-	 {"CERTCTL_SCEP_MTLS_ENABLED is not a setting", "", ""},
+	 {"CERTCTL_SCEP_MTLS_ENABLED is for profiles with a name alone", "", ""},
 	 "mTLS on the root, which certctl has not"},
 };
 

@@ -6,6 +6,15 @@
 #define USERS "CERTCTL_TRUSTED_PROXY_USERS"
 #define KEY   "CERTCTL_PROXY_PROBE_KEY"
 
+/* A profile that needs them. */
+#define CORP "CERTCTL_SCEP_PROFILE_CORP_"
+#define MTLS                                                                                                 \
+	"CERTCTL_DATABASE_URL=mariadb:///d?socket=/s\nCERTCTL_CA_CERT_PATH=/ca\nCERTCTL_CA_KEY_PATH=/key\n"  \
+	"CERTCTL_SCEP_ENABLED=true\n"                                                                        \
+	"CERTCTL_SCEP_PROFILES=corp\n" CORP "ISSUER_ID=iss-local\n" CORP "CHALLENGE_PASSWORD=hush\n" CORP    \
+	"RA_CERT_PATH=/ra\n" CORP "RA_KEY_PATH=/ra.key\n" CORP "MTLS_ENABLED=true\n" CORP                    \
+	"MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=/bundle\n"
+
 /* Sixty-five networks. */
 #define FIVE     "10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,"
 #define MANY     FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE FIVE
@@ -68,6 +77,27 @@ Test(proxy, half_a_trust_is_refused)
 		cr_expect_not_null(strstr(problem->text, refused[i].says[1]), "%s: %s", refused[i].why,
 				   problem->text);
 		cr_expect_null(strstr(problem->text, "0123456789abcde"), "no secret in a message");
+		unload(&loaded);
+	}
+}
+
+static const char *const unread[] = {
+	CIDRS "=10.0.0.0/33\n" TRUST "=true",
+	CIDRS "=localhost",
+	CIDRS "=localhost\n" TRUST "=true\n" USERS "=www-data",
+	CIDRS "=unix\n" TRUST "=maybe",
+	CIDRS "=unix\n" TRUST "=maybe\n" MTLS,
+	CIDRS "=10.0.0.1/8\n" TRUST "=true\n" MTLS,
+};
+
+/* "is not set" of a setting that somebody has set would send him looking for another file. */
+Test(proxy, a_value_that_is_none_is_all_that_is_said)
+{
+	for (size_t i = 0; i < COUNT(unread); i++) {
+		struct loaded loaded = load(unread[i], NULL);
+
+		cr_expect_eq(loaded.error, ERR_CONFIG, "%s", unread[i]);
+		cr_expect_eq(loaded.problems.count, 1, "%s%s", unread[i], all_problems(&loaded));
 		unload(&loaded);
 	}
 }
