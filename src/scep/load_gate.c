@@ -2,6 +2,9 @@
 /* Whom /scep-mtls lets in, from settings to certificates. */
 #include "scep/load_private.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 
 /* The name of the CA that SETTING describes; its key is the business of who issues. */
@@ -39,6 +42,14 @@ static enum err load_all_known(struct loading *loading, char *reason)
 	return ERR_OK;
 }
 
+/* The path alone does not say where it was set. */
+static void name_setting(char *reason)
+{
+	size_t length = strlen(reason);
+
+	(void)snprintf(reason + length, PKI_REASON_SIZE - length, " (_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH)");
+}
+
 enum err scep_gate_load(struct loading *loading, struct scep_profile *profile)
 {
 	char reason[PKI_REASON_SIZE] = "";
@@ -55,6 +66,8 @@ enum err scep_gate_load(struct loading *loading, struct scep_profile *profile)
 	profile->gate.issuer_count = loading->service->known_count;
 	error = pki_bundle_load(profile->config->mtls_bundle_path, clock_now(), &profile->gate.bundle,
 				reason);
+	if (error != ERR_OK)
+		name_setting(reason);
 	scep_report(loading, profile->config, "client CA bundle", error, reason);
 	return error;
 }

@@ -592,7 +592,10 @@ Test(mtls, bundles_are_looked_at_before_anybody_is_served)
 
 	expect_preflight(SCEP_MTLS, ERR_OK, "", 0, "good bundles");
 	world.profiles[0].mtls_bundle_path = (char[]){"/nonexistent/bundle.pem"};
-	expect_preflight(SCEP_MTLS, ERR_NOT_FOUND, "corp client CA bundle: ", 0, "a file that is not there");
+	expect_preflight(SCEP_MTLS, ERR_NOT_FOUND,
+			 "corp client CA bundle: /nonexistent/bundle.pem cannot be opened: No such file or "
+			 "directory (_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH)",
+			 0, "a file that is not there");
 	expect_preflight(SCEP_PLAIN, ERR_OK, "", 0, "which /scep does not need");
 	world.profiles[0].mtls_enabled = false;
 	expect_preflight(SCEP_MTLS, ERR_OK, "", 0, "nor does a profile without mTLS");
