@@ -28,6 +28,12 @@ pki_make()
 		openssl rand -hex 16 >challenge
 }
 
+# What the doctor shows to be answered.
+probe_key_up()
+{
+	[ -s "$VAR/probe.key" ] || openssl rand -hex 32 >"$VAR/probe.key"
+}
+
 # The manufacturer's CA, and the certificate that a device left his works with.
 bootstrap_up()
 {

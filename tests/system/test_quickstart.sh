@@ -48,6 +48,10 @@ check_equal "the bootstrap certificate opens the mTLS profile" \
 	"$(mtls_status --cert "$BOOTSTRAP_CERT" --key "$BOOTSTRAP_KEY")" 200
 check_equal "which is closed without it" "$(mtls_status)" 401
 check "a device was enrolled there" openssl verify -CAfile "$CA_FILE" "$QUICKSTART_VAR/till/till.pem"
+check "the doctor finds nothing wrong" \
+	"$CERTCTL" --config "$CERTCTL_CONFIG" doctor "$SCEP_URL" --tls-ca "$CA_FILE" --http-url "$SCEP_HTTP_URL"
+check "nor where a client certificate is asked for" "$CERTCTL" --config "$CERTCTL_CONFIG" doctor "$SCEP_MTLS_URL" \
+	--tls-ca "$CA_FILE" --tls-cert "$BOOTSTRAP_CERT" --tls-key "$BOOTSTRAP_KEY"
 port=${BASE_URL##*:}
 port_taken()
 {
