@@ -147,7 +147,7 @@ source_cases()
 	try "listed proxy: the same, at /scep" '400 client_field_twice' inner -K claimed -K field "$url/scep/a?$caps"
 	try "listed proxy: names with _" '401 client_absent' inner -K "$(underscored claimed)" "$url/scep-mtls/a?$caps"
 	sed s/MII/M%z/ claimed >broken
-	try "listed proxy: a field that is cut" '401 client_syntax' inner -K broken "$url/scep-mtls/a?$caps"
+	try "listed proxy: a damaged field" '401 client_syntax' inner -K broken "$url/scep-mtls/a?$caps"
 	claim "$(other_source)" a >other
 	try "listed proxy: a certificate in another source's field" '401 client_other_source' inner -K other "$url/scep-mtls/a?$caps"
 	[ ! -s verdict ] || verdict_cases
