@@ -11,7 +11,7 @@ CERTCTL_CONFIG=$work/proxies.env
 front_socket=$work/run/scep.sock
 front_clients_ca=$keys/union.pem
 
-# --- keys: two CAs of devices, a and b, one for each profile, and what is none of them ---
+# --- keys: two CAs of devices, a and b, one for each profile, one below a, and what is none of them ---
 
 make_certificate()
 {
@@ -38,6 +38,9 @@ make_keys()
 	make_device b ca-b
 	make_device impostor look-alike
 	make_device server ca-a serverAuth
+	make_certificate below-a -subj '/CN=Works of A' -CA "$keys/ca-a.pem" -CAkey "$keys/ca-a.key"
+	make_device below below-a
+	cat "$keys/below-a.pem" >>"$keys/below.pem"
 	cp "$keys/a.key" "$keys/expired.key"
 	openssl req -new -key "$keys/a.key" -subj /CN=expired |
 		openssl x509 -req -CA "$keys/ca-a.pem" -CAkey "$keys/ca-a.key" -days -1 -out "$keys/expired.pem" 2>/dev/null
