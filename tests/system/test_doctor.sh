@@ -150,11 +150,14 @@ no_probe_cases()
 {
 	local other=$work/other.key
 	openssl rand -hex 32 >"$other"
+	grep -v PROBE_KEY "$shipped" >keyless.env
+	chmod 600 keyless.env
 	check "with another key there is no probe" exits 3 "$CERTCTL" doctor "$SCEP_URL" --tls-ca "$CA_FILE" --probe-key-file "$other"
 	check "and what to do is said" grep -q CERTCTL_PROXY_PROBE_KEY said
 	check "nor where nobody listens" exits 3 doctor "https://localhost:$front_inner/scep/corp"
 	check "nor at a path that is not the program's" exits 3 doctor "$BASE_URL/elsewhere"
-	check "nor by settings without a key" exits 3 "$CERTCTL" --config "$shipped" doctor "$SCEP_URL" --tls-ca "$CA_FILE"
+	check "nor by settings without a key" exits 3 "$CERTCTL" --config keyless.env doctor "$SCEP_URL" --tls-ca "$CA_FILE"
+	check "which is said" grep -q 'CERTCTL_PROXY_PROBE_KEY is not set' said
 	check "by settings with one" exits 0 "$CERTCTL" --config "$CERTCTL_CONFIG" doctor "$SCEP_URL" --tls-ca "$CA_FILE" --from 127.0.0.2
 }
 
