@@ -7,13 +7,13 @@
 #define KEY   "CERTCTL_PROXY_PROBE_KEY"
 
 /* A profile that needs them. */
-#define CORP "CERTCTL_SCEP_PROFILE_CORP_"
+#define PROFILE "CERTCTL_SCEP_PROFILE_CORP_"
 #define MTLS                                                                                                 \
 	"CERTCTL_DATABASE_URL=mariadb:///d?socket=/s\nCERTCTL_CA_CERT_PATH=/ca\nCERTCTL_CA_KEY_PATH=/key\n"  \
 	"CERTCTL_SCEP_ENABLED=true\n"                                                                        \
-	"CERTCTL_SCEP_PROFILES=corp\n" CORP "ISSUER_ID=iss-local\n" CORP "CHALLENGE_PASSWORD=hush\n" CORP    \
-	"RA_CERT_PATH=/ra\n" CORP "RA_KEY_PATH=/ra.key\n" CORP "MTLS_ENABLED=true\n" CORP                    \
-	"MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=/bundle\n"
+	"CERTCTL_SCEP_PROFILES=corp\n" PROFILE "ISSUER_ID=iss-local\n" PROFILE                               \
+	"CHALLENGE_PASSWORD=hush\n" PROFILE "RA_CERT_PATH=/ra\n" PROFILE "RA_KEY_PATH=/ra.key\n" PROFILE     \
+	"MTLS_ENABLED=true\n" PROFILE "MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=/bundle\n"
 
 /* Sixty-five networks. */
 #define FIVE     "10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,10.0.0.0/8,"
