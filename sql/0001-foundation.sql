@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS certificates (
 	revocation_reason TINYINT UNSIGNED NULL, -- RFC 5280 section 5.3.1
 	created_at DATETIME NOT NULL,
 	PRIMARY KEY (id),
-	UNIQUE KEY issuer_serial (issuer_id, serial) -- certificate_find; later OCSP. Refuses a serial used twice.
+	UNIQUE KEY serial_issuer (serial, issuer_id) -- certificate_find, certificate_recognize. Refuses a serial used twice.
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Requests that were answered, so that the same request again gets the same answer.

@@ -62,47 +62,43 @@ static enum enrol_reason describe(struct enrol_client *client)
 		       : ENROL_INTERNAL;
 }
 
-/* What the record of the issuer ISSUER_ID says of the very certificate DER. */
-static enum enrol_reason look_up(struct store *store, const char *issuer_id, gnutls_x509_crt_t certificate,
-				 const gnutls_datum_t *der)
+/* Whether CERTIFICATE says that we issued it. Its signature was verified: nobody but a CA of the bundle can
+ * have put a name of ours there. */
+static enum enrol_reason check_unrecorded(const struct enrol_gate *gate, gnutls_x509_crt_t certificate)
+{
+	CLEANUP(bytes_free) gnutls_datum_t issuer = {NULL, 0};
+
+	if (gnutls_x509_crt_get_raw_issuer_dn(certificate, &issuer) != GNUTLS_E_SUCCESS)
+		return ENROL_INTERNAL;
+	for (size_t i = 0; i < gate->issuer_count; i++)
+		if (pkimessage_names_equal(&issuer, &gate->issuers[i]))
+			return ENROL_CLIENT_UNKNOWN;
+	return ENROL_SUCCESS;
+}
+
+/*
+ * What our record says of the very certificate DER. Asked for every one, whoever its issuer says to be: a
+ * certificate that we revoked stays revoked when our CA gets another name, or goes, and the bundle still has
+ * it.
+ */
+static enum enrol_reason check_record(struct store *store, const struct enrol_gate *gate,
+				      const gnutls_datum_t *der, gnutls_x509_crt_t certificate)
 {
 	CLEANUP(store_certificate_free) struct store_certificate recorded = {0};
 	uint8_t octets[LIMIT_SERIAL + 1];
 	size_t size = sizeof octets;
 	gnutls_datum_t serial;
-	enum err error;
+	enum err error = ERR_NOT_FOUND; /* we issue no longer ones */
 
-	if (!signer_serial(certificate, octets, &size))
-		return ENROL_CLIENT_UNKNOWN;
-	serial = bytes_view(octets, size);
-	error = store_certificate_find(store, issuer_id, &serial, &recorded);
-	if (error != ERR_OK)
-		return error == ERR_NOT_FOUND ? ENROL_CLIENT_UNKNOWN : ENROL_UNAVAILABLE;
-	if (!bytes_equal(der, &recorded.der))
-		return ENROL_CLIENT_UNKNOWN;
-	return recorded.revoked ? ENROL_CLIENT_REVOKED : ENROL_SUCCESS;
-}
-
-/*
- * By the issuer's name alone, so that a certificate of one of our CA's earlier keys is asked for as well. Its
- * signature was verified: nobody but a CA of the bundle can have put a name of ours there.
- */
-static enum enrol_reason check_record(struct store *store, const struct enrol_gate *gate,
-				      const struct client_certificate *given, struct enrol_client *client)
-{
-	CLEANUP(bytes_free) gnutls_datum_t issuer = {NULL, 0};
-	enum enrol_reason reason = ENROL_SUCCESS;
-
-	if (gnutls_x509_crt_get_raw_issuer_dn(client->certificate, &issuer) != GNUTLS_E_SUCCESS)
-		return ENROL_INTERNAL;
-	for (size_t i = 0; i < gate->issuer_count; i++) {
-		if (!pkimessage_names_equal(&issuer, &gate->issuers[i].subject))
-			continue;
-		reason = look_up(store, gate->issuers[i].id, client->certificate, &given->leaf);
-		if (reason != ENROL_CLIENT_UNKNOWN)
-			return reason;
+	if (signer_serial(certificate, octets, &size)) {
+		serial = bytes_view(octets, size);
+		error = store_certificate_recognize(store, &serial, der, &recorded);
 	}
-	return reason;
+	if (error == ERR_NOT_FOUND)
+		return check_unrecorded(gate, certificate);
+	if (error != ERR_OK)
+		return ENROL_UNAVAILABLE;
+	return recorded.revoked ? ENROL_CLIENT_REVOKED : ENROL_SUCCESS;
 }
 
 enum enrol_reason enrol_client_check(struct store *store, const struct enrol_gate *gate,
@@ -125,7 +121,8 @@ enum enrol_reason enrol_client_check(struct store *store, const struct enrol_gat
 		described = describe(client);
 	if (reason == ENROL_SUCCESS)
 		reason = described;
-	return reason == ENROL_SUCCESS ? check_record(store, gate, given, client) : reason;
+	return reason == ENROL_SUCCESS ? check_record(store, gate, &given->leaf, client->certificate)
+				       : reason;
 }
 
 /* --- the binding --- */

@@ -17,17 +17,12 @@
 /* Bytes of a serial number as text, final NUL included. */
 #define ENROL_SERIAL_TEXT TEXT_HEX_SIZE(LIMIT_SERIAL + 1)
 
-/* An issuer of ours, whether or not anybody may enrol with it now. */
-struct enrol_known_issuer {
-	const char *id;         /* as certificates are recorded */
-	gnutls_datum_t subject; /* DER */
-};
-
 /* Whom a profile lets in: built once, read-only while requests are served. */
 struct enrol_gate {
 	struct pki_bundle *bundle;
-	/* All issuers of ours: what has the name of one is to be in its record. */
-	const struct enrol_known_issuer *issuers;
+	/* The names (DER) of all issuers of ours, whether or not anybody may enrol with them now: what
+	 * carries one is to be in our record. */
+	const gnutls_datum_t *issuers;
 	size_t issuer_count;
 };
 
@@ -45,10 +40,10 @@ void enrol_client_free(struct enrol_client *client);
 enum enrol_reason enrol_client_reason(enum client_outcome outcome);
 
 /*
- * Lets GIVEN through GATE as of now: told in form, of the bundle, in date, for TLS clients, and, where it
- * names an issuer of ours, recorded and not revoked, which alone asks STORE (one round trip; one more for
- * each other issuer of ours that has the same name). ENROL_SUCCESS and *CLIENT, or an ENROL_CLIENT_ reason,
- * ENROL_UNAVAILABLE, ENROL_INTERNAL; DETAIL (PKI_REASON_SIZE bytes) is for the operator, perhaps "".
+ * Lets GIVEN through GATE as of now: told in form, of the bundle, in date, for TLS clients, not revoked by
+ * us, and, where it names an issuer of ours, recorded; the last two ask STORE (one round trip). ENROL_SUCCESS
+ * and *CLIENT, or an ENROL_CLIENT_ reason, ENROL_UNAVAILABLE, ENROL_INTERNAL; DETAIL (PKI_REASON_SIZE bytes)
+ * is for the operator, perhaps "".
  */
 enum enrol_reason enrol_client_check(struct store *store, const struct enrol_gate *gate,
 				     const struct client_certificate *given, struct enrol_client *client,

@@ -158,7 +158,7 @@ void scep_service_free(struct scep_service **service)
 		bytes_free(&old->profiles[i].caps);
 		pki_bundle_free(&old->profiles[i].gate.bundle);
 	}
-	scep_known_free(old);
+	scep_issuer_names_free(old);
 	for (size_t i = 0; i < old->issuer_count; i++)
 		scep_issuer_free(&old->issuers[i]);
 	free(old->profiles);

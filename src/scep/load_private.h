@@ -33,6 +33,6 @@ enum err scep_ra_load(struct loading *loading, struct scep_profile *profile);
  * otherwise. */
 enum err scep_gate_load(struct loading *loading, struct scep_profile *profile);
 
-void scep_known_free(struct scep_service *service);
+void scep_issuer_names_free(struct scep_service *service);
 
 #endif

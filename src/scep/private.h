@@ -38,8 +38,8 @@ struct scep_service {
 	size_t profile_count;
 	struct scep_issuer *issuers;
 	size_t issuer_count;
-	struct enrol_known_issuer *known; /* SCEP_MTLS: every configured issuer; the names are ours */
-	size_t known_count;
+	gnutls_datum_t *issuer_names; /* SCEP_MTLS: DER, of every configured issuer */
+	size_t issuer_name_count;
 	time_t reminded; /* when scep_expiry_remind looked last */
 };
 

@@ -55,6 +55,19 @@ enum err store_certificate_find(struct store *store, const char *issuer_id, cons
 	return store_try(store, find, &call);
 }
 
+enum err store_certificate_recognize(struct store *store, const gnutls_datum_t *serial,
+				     const gnutls_datum_t *der, struct store_certificate *certificate)
+{
+	const struct input inputs[] = {
+		input_bytes(serial->data, serial->size),
+		input_bytes(der->data, der->size),
+	};
+	struct find_call call = {STATEMENT_CERTIFICATE_RECOGNIZE, inputs, COUNT_OF(inputs), certificate};
+
+	*certificate = (struct store_certificate){0};
+	return store_try(store, find, &call);
+}
+
 enum err store_remade_find(struct store *store, const char *profile, const uint8_t *remake_sha256,
 			   time_t since, struct store_certificate *certificate)
 {

@@ -86,6 +86,11 @@ void store_look_free(struct store_look *look);
 enum err store_certificate_find(struct store *store, const char *issuer_id, const gnutls_datum_t *serial,
 				struct store_certificate *certificate);
 
+/* Looks up the very certificate DER with SERIAL (as above), whichever issuer of ours recorded it, and under
+ * whatever name: an issuer may have been renamed, or be gone. ERR_NOT_FOUND: we never issued it. */
+enum err store_certificate_recognize(struct store *store, const gnutls_datum_t *serial,
+				     const gnutls_datum_t *der, struct store_certificate *certificate);
+
 /*
  * The newest certificate recorded under PROFILE for the same request made anew (REMAKE_SHA256 as in struct
  * store_issued), not earlier than SINCE. ERR_NOT_FOUND.

@@ -84,6 +84,11 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 	[STATEMENT_CERTIFICATE_FIND] = "SELECT " CERTIFICATE_COLUMNS
 				       " FROM certificates AS c WHERE c.issuer_id = ? AND c.serial = ?",
 
+	/* Should two issuers have recorded it, the one that revoked it counts. */
+	[STATEMENT_CERTIFICATE_RECOGNIZE] =
+		"SELECT " CERTIFICATE_COLUMNS " FROM certificates AS c WHERE c.serial = ? AND c.der = ?"
+		" ORDER BY c.revoked_at IS NULL LIMIT 1",
+
 	[STATEMENT_REMADE_FIND] =
 		"SELECT " CERTIFICATE_COLUMNS " FROM transactions AS t"
 		" JOIN certificates AS c ON c.issuer_id = t.issuer_id AND c.serial = t.serial"

@@ -43,6 +43,34 @@ Test(certificate, gives_what_was_recorded_and_the_revoked_flag)
 	handle_close(&h);
 }
 
+Test(certificate, is_recognized_by_itself_whoever_recorded_it)
+{
+	struct handle h = handle_open(test_database());
+	struct store_issued issued = sample_issued(1);
+	struct store_certificate certificate;
+	gnutls_datum_t other = BYTES_LITERAL("\x01\x02");
+
+	cr_assert_eq(store_enrolment_record(h.store, &issued), ERR_OK);
+	cr_expect_eq(store_certificate_recognize(h.store, &issued.serial, &other, &certificate),
+		     ERR_NOT_FOUND, "another certificate with this serial number");
+	cr_expect_eq(store_certificate_recognize(h.store, &other, &issued.der, &certificate), ERR_NOT_FOUND);
+	cr_expect_null(certificate.profile);
+	(void)test_sql(h.url,
+		       "INSERT INTO certificates (issuer_id, serial, profile, subject, sans,"
+		       " not_before, not_after, sha256, key_sha256, der, transaction_id, request_id,"
+		       " client_address, created_at, revoked_at) SELECT 'iss-second', serial, profile,"
+		       " subject, sans, not_before, not_after, sha256, key_sha256, der, transaction_id,"
+		       " request_id, client_address, created_at, NULL FROM certificates");
+	cr_assert_eq(store_certificate_recognize(h.store, &issued.serial, &issued.der, &certificate), ERR_OK);
+	cr_expect_not(certificate.revoked);
+	store_certificate_free(&certificate);
+	(void)test_sql(h.url, "UPDATE certificates SET revoked_at = NOW() WHERE issuer_id = 'iss-second'");
+	cr_assert_eq(store_certificate_recognize(h.store, &issued.serial, &issued.der, &certificate), ERR_OK);
+	cr_expect(certificate.revoked, "one of two records says so");
+	store_certificate_free(&certificate);
+	handle_close(&h);
+}
+
 /* --- the same request made anew --- */
 
 static const struct {
