@@ -96,10 +96,11 @@ nginx_edit()
 	local v4=${LISTEN:+$LISTEN:} v6=
 	# One address alone, or a kernel without IPv6: no IPv6 sockets.
 	if [ -n "$LISTEN" ] || [ ! -e /proc/net/if_inet6 ]; then v6='/listen \[::\]/d'; fi
+	# A port that was put in may be one of those that are looked for: 't' leaves such a line as it is.
 	sed -e "$v6" \
-		-e "s|listen 443 |listen $v4$PORT |; s|listen \[::\]:443 |listen [::]:$PORT |" \
-		-e "s|listen 80 |listen $v4$HTTP_PORT |; s|listen \[::\]:80 |listen [::]:$HTTP_PORT |" \
-		-e "s|listen 8443 |listen $v4${MTLS_PORT-} |; s|listen \[::\]:8443 |listen [::]:${MTLS_PORT-} |" \
+		-e "s|listen 443 |listen $v4$PORT |; s|listen \[::\]:443 |listen [::]:$PORT |" -e t \
+		-e "s|listen 80 |listen $v4$HTTP_PORT |; s|listen \[::\]:80 |listen [::]:$HTTP_PORT |" -e t \
+		-e "s|listen 8443 |listen $v4${MTLS_PORT-} |; s|listen \[::\]:8443 |listen [::]:${MTLS_PORT-} |" -e t \
 		-e "s|/etc/certctl-fcgi/tls|$VAR/pki/tls|" \
 		-e "s|/etc/certctl-fcgi/clients-ca.pem|$VAR/bootstrap/ca.pem|" \
 		-e "s|unix:/run/certctl-fcgi/|unix:$run/|" "$top/contrib/nginx/$1"

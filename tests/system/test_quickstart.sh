@@ -62,4 +62,15 @@ port_taken()
 }
 check "a port in use is told before anything starts" port_taken
 
+# The ports of nginx's sites, quickstart's being $1 (https), $2 (http) and $3 (mTLS), with LISTEN $4.
+site_ports()
+(
+	top=$top VAR=/var/x run=/run/x PORT=$1 HTTP_PORT=$2 MTLS_PORT=$3 LISTEN=$4
+	. "$top/contrib/quickstart.d/web.sh"
+	{ nginx_site; nginx_edit certctl-fcgi-mtls.conf; } | sed -n 's/^[[:space:]]*listen \([^[ ]*\) .*/\1/p' | tr '\n' ' '
+)
+check_equal "the ports, when nothing is said of them" "$(site_ports 8443 8080 8444 '')" '8443 8080 8444 '
+check_equal "the configurations' own ports, in another order" "$(site_ports 80 8443 443 '')" '80 8443 443 '
+check_equal "one address alone" "$(site_ports 8443 80 443 127.0.0.1)" '127.0.0.1:8443 127.0.0.1:80 127.0.0.1:443 '
+
 finish
