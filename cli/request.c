@@ -134,6 +134,8 @@ static void print_all(const struct store_request *request)
 	printf("%-16s%s\n", "transactionID",
 	       text_printable(&request->transaction_id, transaction, sizeof transaction));
 	printf("%-16s%s\n", "client", request->client_address);
+	if (request->client_certificate != NULL)
+		printf("%-16s%s\n", "tls certificate", request->client_certificate);
 	printf("%-16s%s\n", "request id", request->request_id);
 	print_time("asked", request->created_at);
 	if (request->decided_at == 0)

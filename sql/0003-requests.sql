@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS requests (
 	key_sha256 BINARY(32) NOT NULL, -- of the subjectPublicKeyInfo asked for
 	request_id TEXT NOT NULL,
 	client_address TEXT NOT NULL,
+	client_certificate TEXT NULL CHECK (JSON_VALID(client_certificate)), -- as in table certificates
 	created_at DATETIME NOT NULL,
 	decided_at DATETIME NULL,
 	decided_by TEXT NOT NULL DEFAULT '',
@@ -39,6 +40,7 @@ CREATE OR REPLACE PROCEDURE request_wait (
 	IN p_sans MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
 	IN p_key_text VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
 	IN p_key_sha256 BINARY(32),
+	IN p_client_certificate TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
 	IN p_event_id BINARY(16),
 	IN p_action VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
 	IN p_outcome VARCHAR(16) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
@@ -64,9 +66,10 @@ BEGIN
 	DELETE FROM requests WHERE profile = p_profile AND transaction_id = p_transaction_id
 		AND state IN ('denied', 'issued');
 	INSERT INTO requests (profile, transaction_id, request_sha256, remake_sha256, signer_key_sha256, message, state,
-		subject, sans, key_text, key_sha256, request_id, client_address, created_at)
+		subject, sans, key_text, key_sha256, request_id, client_address, client_certificate, created_at)
 	VALUES (p_profile, p_transaction_id, p_request_sha256, p_remake_sha256, p_signer_key_sha256, p_message,
-		'waiting', p_subject, p_sans, p_key_text, p_key_sha256, p_request_id, p_client_address, p_now);
+		'waiting', p_subject, p_sans, p_key_text, p_key_sha256, p_request_id, p_client_address, p_client_certificate,
+		p_now);
 	INSERT INTO audit_events (event_id, created_at, action, outcome, reason, actor, actor_type, resource_type,
 		resource_id, request_id, client_address, profile, details)
 	VALUES (p_event_id, p_now, p_action, p_outcome, p_reason, p_actor, p_actor_type, p_resource_type,

@@ -92,10 +92,12 @@ enum enrol_reason approval_wait(struct attempt *attempt)
 	const struct pki_csr *csr = attempt->csr;
 	CLEANUP(text_free) char *sans = pki_sans_json(&csr->names);
 	CLEANUP(text_free) char *details = audit_details(attempt, NULL);
+	const struct enrol_client *client = enrolment->origin.client;
+	CLEANUP(text_free) char *described = client == NULL ? NULL : audit_client(client);
 	char key_text[32];
 	struct store_waiting waiting;
 
-	if (sans == NULL || details == NULL)
+	if (sans == NULL || details == NULL || (client != NULL && described == NULL))
 		return ENROL_INTERNAL;
 	(void)snprintf(key_text, sizeof key_text, "%s %u", policy_key_name(csr), csr->key_bits);
 	waiting = (struct store_waiting){
@@ -106,6 +108,7 @@ enum enrol_reason approval_wait(struct attempt *attempt)
 		.sans = sans,
 		.key_text = key_text,
 		.key_sha256 = csr->key_sha256,
+		.client_certificate = described,
 		.audit = audit_row(attempt, ENROL_PENDING, details),
 	};
 	return hold(attempt, &waiting);

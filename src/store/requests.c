@@ -21,7 +21,7 @@ static enum err insert(struct store *store, const struct wait_call *call)
 {
 	const struct store_waiting *waiting = call->waiting;
 	const struct store_request_key *key = &waiting->key;
-	struct input inputs[12 + AUDIT_INPUTS] = {
+	struct input inputs[13 + AUDIT_INPUTS] = {
 		input_time(call->now),
 		input_text(key->profile),
 		input_bytes(key->transaction_id.data, key->transaction_id.size),
@@ -33,6 +33,7 @@ static enum err insert(struct store *store, const struct wait_call *call)
 		input_text(waiting->sans == NULL ? "[]" : waiting->sans),
 		input_text(waiting->key_text),
 		input_digest(waiting->key_sha256),
+		input_optional(waiting->client_certificate),
 		input_bytes(call->event_id, sizeof call->event_id),
 	};
 
@@ -104,9 +105,10 @@ static enum err find(struct store *store, void *context)
 		{VALUE_TEXT, &request->profile},        {VALUE_BYTES, &request->transaction_id},
 		{VALUE_TEXT, &request->subject},        {VALUE_TEXT, &request->sans},
 		{VALUE_TEXT, &request->key_text},       {VALUE_BYTES, &request->key_sha256},
-		{VALUE_TEXT, &request->client_address}, {VALUE_TEXT, &request->request_id},
-		{VALUE_TIME, &request->created_at},     {VALUE_TIME, &request->decided_at},
-		{VALUE_TEXT, &request->decided_by},     {VALUE_TEXT, &request->note},
+		{VALUE_TEXT, &request->client_address}, {VALUE_TEXT, &request->client_certificate},
+		{VALUE_TEXT, &request->request_id},     {VALUE_TIME, &request->created_at},
+		{VALUE_TIME, &request->decided_at},     {VALUE_TEXT, &request->decided_by},
+		{VALUE_TEXT, &request->note},
 	};
 	enum err error = store_run(store, call->statement, call->inputs, call->input_count, outputs,
 				   COUNT_OF(outputs));
@@ -142,6 +144,7 @@ void store_request_free(struct store_request *request)
 	free(request->key_text);
 	bytes_free(&request->key_sha256);
 	free(request->client_address);
+	free(request->client_certificate);
 	free(request->request_id);
 	free(request->decided_by);
 	free(request->note);

@@ -17,6 +17,7 @@ struct store_waiting {
 	const char *sans;             /* JSON array */
 	const char *key_text;         /* "RSA 2048" */
 	const uint8_t *key_sha256;    /* of the subjectPublicKeyInfo asked for */
+	const char *client_certificate; /* as in struct store_issued */
 	struct store_audit audit;
 };
 
@@ -38,6 +39,7 @@ struct store_request {
 	char *key_text;
 	gnutls_datum_t key_sha256;
 	char *client_address;
+	char *client_certificate; /* JSON, or NULL */
 	char *request_id;
 	time_t created_at;
 	time_t decided_at; /* 0 while it waits */

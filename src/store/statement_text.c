@@ -16,7 +16,8 @@
 
 #define REQUEST_COLUMNS                                                                                      \
 	"r.id, " REQUEST_STATE ", r.profile, r.transaction_id, r.subject, r.sans, r.key_text, "              \
-	"r.key_sha256, r.client_address, r.request_id, r.created_at, r.decided_at, r.decided_by, r.note"
+	"r.key_sha256, r.client_address, r.client_certificate, r.request_id, r.created_at, r.decided_at, "   \
+	"r.decided_by, r.note"
 
 /* When something last happened to a request that ended, was approved or still waits. */
 #define REQUEST_AGE "COALESCE(decided_at, created_at)"
@@ -95,7 +96,7 @@ const char *const store_statement_texts[STATEMENT_COUNT] = {
 		" WHERE t.profile = ? AND t.remake_sha256 = ? AND t.created_at >= ?",
 
 	[STATEMENT_REQUEST_WAIT] = "CALL request_wait(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-				   " ?, ?, ?, ?, ?)",
+				   " ?, ?, ?, ?, ?, ?)",
 
 	/* Is it this message, or the same made anew by the same signer? */
 	[STATEMENT_REQUEST_HOLDER] =

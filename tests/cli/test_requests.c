@@ -57,6 +57,10 @@ Test(requests, are_listed_shown_and_decided)
 	expect(command("request list"), 0, "CN=printer-3");
 	expect(command("request show 2"), 0, "DNS:printer-2.example");
 	expect(command("request show 2"), 0, "abababab");
+	cr_expect_null(strstr(command("request show 2")->out, "tls certificate"), "it came without one");
+	test_sql(database,
+		 "UPDATE requests SET client_certificate = '{\"subject\":\"CN=till\"}' WHERE id = 2");
+	expect(command("request show 2"), 0, "tls certificate {\"subject\":\"CN=till\"}");
 	expect(command("request approve --by alice --note 'ticket 4711' 1 3"), 0, "approved request 3");
 	expect(command("request list"), 0, "CN=printer-2");
 	cr_expect_null(strstr(command("request list")->out, "CN=printer-1"), "decided, and still listed");

@@ -499,6 +499,9 @@ static void approve(void)
 	CLEANUP(store_request_free) struct store_request waiting = {0};
 
 	cr_assert_eq(store_request_next(world.store, 0, true, &waiting), ERR_OK);
+	cr_assert_not_null(waiting.client_certificate);
+	cr_expect_not_null(strstr(waiting.client_certificate, "\"subject\":\"CN=device\""),
+			   "the operator sees who asks");
 	cr_assert_eq(enrol_operator_decide(world.store, &waiting, true, &who), ERR_OK);
 }
 

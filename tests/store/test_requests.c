@@ -245,6 +245,7 @@ Test(find, shows_all_of_it)
 	cr_expect_eq(store_request_find(h.store, 1, &request), ERR_NOT_FOUND);
 	cr_expect_null(request.profile);
 	waiting.key.transaction_id = BYTES_LITERAL("\0\xff");
+	waiting.client_certificate = "{\"subject\":\"CN=till\"}";
 	id = waits(&h, &waiting);
 	cr_assert_eq(store_request_find(h.store, id, &request), ERR_OK);
 	cr_expect_eq(request.id, id);
@@ -256,6 +257,7 @@ Test(find, shows_all_of_it)
 	cr_expect_str_eq(request.key_text, "RSA 2048");
 	cr_expect_arr_eq(request.key_sha256.data, waiting.key_sha256, 32);
 	cr_expect_str_eq(request.client_address, "192.0.2.1");
+	cr_expect_str_eq(request.client_certificate, waiting.client_certificate);
 	cr_expect_str_eq(request.request_id, "r-1");
 	cr_expect_eq(request.created_at, 1767225600);
 	cr_expect_eq(request.decided_at, 0);
