@@ -42,6 +42,9 @@ char *client_operation_url(const char *url, const char *operation, const char *m
 
 /* --- capabilities (RFC 8894 section 3.5.2) --- */
 
+/* The first line of ANSWER's body, for people to read, in TEXT of SIZE bytes, at least 4. Returns TEXT. */
+char *client_said(const struct http_answer *answer, char *text, size_t size);
+
 enum client_capability {
 	CLIENT_AES = 1 << 0,
 	CLIENT_DES3 = 1 << 1,

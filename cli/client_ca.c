@@ -65,16 +65,20 @@ bool client_get_ca(const struct client_options *options, const char *url, struct
 {
 	CLEANUP(text_free) char *target = client_operation_url(url, "GetCACert", NULL);
 	struct http_answer answer;
+	char said[200] = "";
 
 	*ca = (struct client_ca){.count = 0};
 	if (target == NULL || !http_get(&options->http, target, &answer))
 		return false;
 	if (answer.status == 200)
 		read_answer(&answer.body, ca);
+	else
+		(void)client_said(&answer, said, sizeof(said));
 	bytes_free(&answer.body);
 	if (ca->count == 0) {
-		cli_error("GetCACert was answered with HTTP status %ld, type '%s', and no certificate in it",
-			  answer.status, answer.content_type);
+		cli_error("GetCACert was answered with HTTP status %ld, type '%s', and no certificate in "
+			  "it%s%s",
+			  answer.status, answer.content_type, said[0] != '\0' ? ": " : "", said);
 		return false;
 	}
 	if (!client_check_ca(options, ca))

@@ -49,6 +49,7 @@ bool client_get_capabilities(const struct client_options *options, const char *u
 {
 	CLEANUP(text_free) char *target = client_operation_url(url, "GetCACaps", NULL);
 	struct http_answer answer;
+	char said[200];
 
 	*capabilities = 0;
 	*text = (gnutls_datum_t){NULL, 0};
@@ -59,8 +60,13 @@ bool client_get_capabilities(const struct client_options *options, const char *u
 		*text = answer.body;
 		return true;
 	}
-	/* Old servers do not know the operation: then they have no capability (RFC 8894 section 3.5.1). */
-	cli_note("GetCACaps was answered with HTTP status %ld", answer.status);
+	(void)client_said(&answer, said, sizeof(said));
 	bytes_free(&answer.body);
-	return answer.status == 400 || answer.status == 404 || answer.status == 501;
+	/* Old servers do not know the operation: then they have no capability (RFC 8894 section 3.5.1). */
+	if (answer.status == 400 || answer.status == 404 || answer.status == 501) {
+		cli_note("GetCACaps was answered with HTTP status %ld: %s", answer.status, said);
+		return true;
+	}
+	cli_error("GetCACaps was answered with HTTP status %ld: %s", answer.status, said);
+	return false;
 }

@@ -94,7 +94,8 @@ static bool choose_algorithms(struct client_job *job)
 		options->digest = GNUTLS_DIG_SHA1;
 	if (options->cipher != GNUTLS_CIPHER_UNKNOWN && options->digest != GNUTLS_DIG_UNKNOWN)
 		return true;
-	cli_error("the server offers no algorithm that we use unasked; name them with --cipher and --digest");
+	cli_error("the server offers no algorithm that we use unasked: if the URL is right, name them with "
+		  "--cipher and --digest");
 	return false;
 }
 

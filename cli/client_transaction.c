@@ -93,7 +93,7 @@ static bool exchange(const struct client_transaction *transaction, const gnutls_
 		char text[200];
 
 		cli_error("PKIOperation was answered with HTTP status %ld: %s", answer->status,
-			  text_printable(&answer->body, text, sizeof(text)));
+			  client_said(answer, text, sizeof(text)));
 		return false;
 	}
 	return got;

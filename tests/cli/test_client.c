@@ -232,6 +232,30 @@ Test(client, believes_only_what_is_at_or_below_the_anchor)
 	client_ca_free(&ca);
 }
 
+Test(client, passes_on_one_line_of_what_a_server_says)
+{
+	static const struct {
+		const char *body, *said;
+	} cases[] = {
+		{"", ""},
+		{"\n", ""},
+		{"no such profile", "no such profile"},
+		{"over HTTPS only\n", "over HTTPS only"},
+		{"over HTTPS only\r\nand more", "over HTTPS only"},
+		{"a\033[2Jb\n", "a?[2Jb"},
+		{"more than there is room for\n", "more than there ..."},
+	};
+	char text[20];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_answer answer = {.status = 403};
+
+		answer.body.data = (unsigned char *)(uintptr_t)cases[i].body;
+		answer.body.size = (unsigned)strlen(cases[i].body);
+		cr_expect_str_eq(client_said(&answer, text, sizeof(text)), cases[i].said);
+	}
+}
+
 Test(client, reads_capabilities_however_they_are_written)
 {
 	static const struct {

@@ -98,6 +98,8 @@ plain_http_cases()
 	local http_base=${SCEP_HTTP_URL%/scep/*}
 	check_equal "http where the profile allows it" "$(status "$SCEP_HTTP_URL?$caps")" 200
 	check_equal "http where it does not" "$(status "$http_base/scep/corp?$caps" | sed 's/^4..$/refused/')" refused
+	check "and our client passes on why" sh -c \
+		"! '$CERTCTL' scep caps '$http_base/scep/corp' 2>says && grep -q 'HTTP status 403: .*HTTPS only\$' says"
 	check_equal "no redirect" "$(get -o /dev/null -w '%{redirect_url}' "$http_base/scep/corp?$caps")" ''
 	check_equal "HTTP/1.0 without Host" "$(first_line --http1.0 -H Host: "$SCEP_HTTP_URL?$caps")" POSTPKIOperation
 }
