@@ -26,14 +26,17 @@ static const struct {
 	[CLIENT_LIMIT] = {"client_limit", "the forwarded client certificate or its chain exceeds a limit"},
 };
 
+/* No outcome: no audit reason is called so either, and "client_unknown" is one. */
+#define NO_OUTCOME "client_outcome_invalid"
+
 const char *client_outcome_label(enum client_outcome outcome)
 {
-	return (unsigned)outcome < CLIENT_OUTCOME_COUNT ? outcomes[outcome].label : "client_unknown";
+	return (unsigned)outcome < CLIENT_OUTCOME_COUNT ? outcomes[outcome].label : NO_OUTCOME;
 }
 
 const char *client_outcome_text(enum client_outcome outcome)
 {
 	return (unsigned)outcome < CLIENT_OUTCOME_COUNT
 		       ? outcomes[outcome].text
-		       : "what was forwarded of a client certificate is unknown";
+		       : "what came of a client certificate is not known: a fault of the program";
 }

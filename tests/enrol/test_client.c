@@ -89,6 +89,15 @@ Test(client, nothing_but_what_is_given_is_let_in)
 	fixture_free(&made);
 }
 
+/* Logs and audit rows have both kinds of words. */
+Test(client, what_is_no_outcome_has_the_name_of_no_reason)
+{
+	const char *label = client_outcome_label(CLIENT_OUTCOME_COUNT);
+
+	for (int reason = 0; reason < ENROL_REASON_COUNT; reason++)
+		cr_expect_str_neq(label, enrol_meaning((enum enrol_reason)reason)->label);
+}
+
 Test(client, a_gate_without_a_bundle_lets_nobody_in)
 {
 	struct fixture made = make(fixture_ec_ca(), "CN=device");
