@@ -59,7 +59,13 @@ struct doctor_forged {
 bool doctor_forge(struct doctor_forged *forged);
 void doctor_forged_free(struct doctor_forged *forged);
 
-enum doctor_claim { DOCTOR_CERTIFICATE, DOCTOR_ADDRESS, DOCTOR_SCHEME, DOCTOR_PROXY };
+enum doctor_claim {
+	DOCTOR_CERTIFICATE,
+	DOCTOR_ADDRESS,
+	DOCTOR_SCHEME,
+	DOCTOR_PROXY,
+	DOCTOR_DELETION /* none: a field that proxies take for the order to delete others, their own too */
+};
 
 #define DOCTOR_FIELDS 2
 
@@ -69,11 +75,12 @@ struct doctor_forgery {
 		const char *name; /* NULL: no more */
 		enum doctor_spelling spelling;
 		const char *text;
+		const char *by_http; /* the text over plain http; NULL: the same */
 	} fields[DOCTOR_FIELDS];
 	const char *why;
 };
 
-/* Ended by one without fields. DOCTOR_SCHEME's say http; over plain http they are to say https. */
+/* Ended by one without fields. */
 extern const struct doctor_forgery doctor_forgeries[];
 
 /* Each forgery is sent in three ways. */
@@ -153,6 +160,7 @@ enum doctor_remedy {
 	DOCTOR_REMEDY_UNDERSCORE,
 	DOCTOR_REMEDY_EMPTY,
 	DOCTOR_REMEDY_PROXY,
+	DOCTOR_REMEDY_DELETION,
 	DOCTOR_REMEDY_HTTPS,
 	DOCTOR_REMEDY_LISTED,
 	DOCTOR_REMEDY_LINE,

@@ -186,6 +186,8 @@ bool doctor_judge_forgery(const struct doctor_trial *trial, const struct doctor_
 	if (answer->result == DOCTOR_ANSWERED && !judge_certificate(forged, baseline, answer, finding) &&
 	    !judge_connection(baseline, answer, finding) && reached)
 		judge_reached(trial, finding);
+	if (finding->verdict == DOCTOR_BAD && trial->forgery->claim == DOCTOR_DELETION)
+		finding->remedy = DOCTOR_REMEDY_DELETION;
 	return reached;
 }
 

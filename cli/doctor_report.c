@@ -59,6 +59,11 @@ static const char *const remedies[DOCTOR_REMEDIES] = {
 				"(nginx: 'fastcgi_param HTTP_PROXY "
 				"\"\"'; Apache: 'RequestHeader unset Proxy early'; HAProxy: 'http-request "
 				"del-header Proxy').",
+	[DOCTOR_REMEDY_DELETION] = "A client can have a proxy delete what the proxy itself says, by naming "
+				   "the field in Connection. "
+				   "Bring that proxy up to date (Apache: 2.4.54 or later), or have it delete "
+				   "Connection first, and "
+				   "set its own fields afterwards.",
 	[DOCTOR_REMEDY_HTTPS] =
 		"The program takes https for plain http, and will refuse what must not travel so (nginx: "
 		"'fastcgi_param HTTPS "

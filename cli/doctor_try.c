@@ -7,13 +7,11 @@
 #define NAME_SIZE 64
 
 static const char *value_of(const struct doctor *doctor, const struct doctor_target *target,
-			    const struct doctor_forgery *forgery, size_t index)
+			    const struct doctor_field *field)
 {
-	const struct doctor_field *field = &forgery->fields[index];
-
-	if (forgery->claim == DOCTOR_SCHEME && !target->https)
-		return "https";
-	return field->spelling == DOCTOR_LITERAL ? field->text : doctor->forged.spelled[field->spelling];
+	if (field->spelling != DOCTOR_LITERAL)
+		return doctor->forged.spelled[field->spelling];
+	return !target->https && field->by_http != NULL ? field->by_http : field->text;
 }
 
 /* "Name: value", freed with free(). */
@@ -55,11 +53,12 @@ static bool make_fields(const struct doctor *doctor, const struct doctor_target 
 	size_t count = 0;
 
 	for (size_t i = 0; i < DOCTOR_FIELDS && forgery->fields[i].name != NULL; i++) {
-		const char *value = value_of(doctor, target, forgery, i);
+		const struct doctor_field *field = &forgery->fields[i];
+		const char *value = value_of(doctor, target, field);
 		char name[NAME_SIZE];
 
-		doctor_field_name(forgery->fields[i].name, trial->variant, name, sizeof(name));
-		say_field(finding, name, forgery->fields[i].spelling == DOCTOR_LITERAL ? value : NULL);
+		doctor_field_name(field->name, trial->variant, name, sizeof(name));
+		say_field(finding, name, field->spelling == DOCTOR_LITERAL ? value : NULL);
 		lines[i] = make_line(name, value);
 		if (lines[i] == NULL)
 			return false;
@@ -119,9 +118,11 @@ bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_targe
 {
 	for (const struct doctor_forgery *forgery = doctor_forgeries; forgery->fields[0].name != NULL;
 	     forgery++) {
-		/* Beside a certificate of ours, another one is what matters. */
-		if ((!present || forgery->claim == DOCTOR_CERTIFICATE) &&
-		    !try_variants(doctor, target, forgery, baseline, present))
+		bool of_certificate =
+			forgery->claim == DOCTOR_CERTIFICATE || forgery->claim == DOCTOR_DELETION;
+
+		/* Beside a certificate of ours, what matters is another one, or none. */
+		if ((!present || of_certificate) && !try_variants(doctor, target, forgery, baseline, present))
 			return false;
 	}
 	return true;

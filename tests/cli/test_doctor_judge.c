@@ -7,10 +7,13 @@
 
 static const struct doctor_forged forged = {.sha256 = FORGED};
 
-static const struct doctor_forgery certificate = {DOCTOR_CERTIFICATE, {{CERT, DOCTOR_ESCAPED_PEM, NULL}}, ""};
+static const struct doctor_forgery certificate = {
+	DOCTOR_CERTIFICATE, {{CERT, DOCTOR_ESCAPED_PEM, NULL, NULL}}, ""};
 static const struct doctor_forgery address = {
-	DOCTOR_ADDRESS, {{"X-Forwarded-For", DOCTOR_LITERAL, "192.0.2.66"}}, ""};
-static const struct doctor_forgery proxy = {DOCTOR_PROXY, {{"Proxy", DOCTOR_LITERAL, "x"}}, ""};
+	DOCTOR_ADDRESS, {{"X-Forwarded-For", DOCTOR_LITERAL, "192.0.2.66", NULL}}, ""};
+static const struct doctor_forgery proxy = {DOCTOR_PROXY, {{"Proxy", DOCTOR_LITERAL, "x", NULL}}, ""};
+static const struct doctor_forgery deletion = {
+	DOCTOR_DELETION, {{"Connection", DOCTOR_LITERAL, "X-Forwarded-For", NULL}}, ""};
 
 /* --- forgeries: by what they change --- */
 
@@ -97,6 +100,22 @@ static const struct judged connections[] = {
 Test(doctor_judge, another_address_or_scheme_is_bad)
 {
 	EXPECT_JUDGED(connections);
+}
+
+static const struct judged deletions[] = {
+	{"the proxy has deleted our address", &deletion, DOCTOR_ONCE, START NONE,
+	 FROM("192.0.2.1", "192.0.2.1", "yes") "https yes\n" NONE, "nothing", "REMOTE_ADDR is 192.0.2.1",
+	 DOCTOR_BAD, DOCTOR_REMEDY_DELETION, false},
+	{"the proxy has deleted our certificate", &deletion, DOCTOR_ONCE, START GIVEN(OWN), START NONE,
+	 "nothing", "another certificate than without it", DOCTOR_BAD, DOCTOR_REMEDY_DELETION, false},
+	{"the order reached us, and nobody obeyed it", &deletion, DOCTOR_ONCE, START NONE,
+	 START NONE "reached HTTP_CONNECTION 15\n", "HTTP_CONNECTION", "nothing", DOCTOR_NOTE,
+	 DOCTOR_NO_REMEDY, false},
+};
+
+Test(doctor_judge, a_proxy_that_deletes_its_own_words_is_bad)
+{
+	EXPECT_JUDGED(deletions);
 }
 
 static const struct judged arrivals[] = {
