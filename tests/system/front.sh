@@ -23,6 +23,7 @@ front_socket=$(dirname -- "$DB_SOCKET")/scep.sock # named scep.sock wherever it 
 front_mtls_socket=$work/run/scep-mtls.sock        # named scep-mtls.sock
 front_clients_ca=$CA_FILE                         # who vouches for client certificates
 front_names=                                      # of further virtual hosts, each a copy of the first
+front_mistake=                                    # a sed script that makes the configuration wrong
 program=$(dirname -- "$(dirname -- "$CERTCTL")")/libexec/certctl-fcgi/scep.fcgi
 program_pids=
 trap 'program_end; front_end; rm -rf "$work"' EXIT
@@ -38,7 +39,7 @@ front_edit_host()
 behind_each_front()
 {
 	for front in ${FRONTS:-$front_all}; do
-		test_prefix="$front: "
+		test_prefix="$front${front_mistake:+, $(basename -- "$front_mistake" .sed)}: "
 		rm -rf "$front_dir"
 		mkdir -p "$work/$front" "$front_dir/nginx"
 		cd "$work/$front"
@@ -126,7 +127,12 @@ front_edit()
 		-e "s/bind :8443,:::8443 v6only/bind 127.0.0.1:$front_mtls/" \
 		-e "s|/etc/certctl-fcgi|$front_dir|g" \
 		-e "s|/run/certctl-fcgi/scep.sock|$front_socket|; s|/run/certctl-fcgi/scep-mtls.sock|$front_mtls_socket|" \
-		-e "s/^\tuser haproxy/\tuser $(id -un)/; s/^\tgroup haproxy/\tgroup $(id -gn)/" "$top/contrib/$1"
+		-e "s/^\tuser haproxy/\tuser $(id -un)/; s/^\tgroup haproxy/\tgroup $(id -gn)/" "$top/contrib/$1" | front_spoil
+}
+
+front_spoil()
+{
+	sed -f "${front_mistake:-/dev/null}"
 }
 
 runs_without_arguments()
@@ -177,7 +183,7 @@ nginx_front()
 {
 	local VAR=$QUICKSTART_VAR LISTEN=127.0.0.1 PORT=$front_https HTTP_PORT=$front_http pids=$front_dir log=$front_dir run name
 	run=$(dirname -- "$front_socket")
-	nginx_site >"$front_dir/first.conf"
+	nginx_site | front_spoil >"$front_dir/first.conf"
 	for name in $front_names; do
 		sed "s/ default_server//; s/server_name .*/server_name $name;/" "$front_dir/first.conf" | front_edit_host "$name"
 	done | cat "$front_dir/first.conf" - >"$front_dir/nginx/site.conf"
@@ -236,7 +242,7 @@ lighttpd_front()
 		-e "s|/etc/certctl-fcgi|$front_dir|; s|/run/lighttpd.pid|$front_dir/lighttpd.pid|" \
 		-e "s|/var/log/lighttpd/error.log|$front_dir/lighttpd.log|; s|/var/cache/lighttpd|$front_dir|" \
 		-e "s|/run/certctl-fcgi/scep.sock|$front_socket|; s|/run/certctl-fcgi/scep-mtls.sock|$front_mtls_socket|" \
-		"$top/contrib/lighttpd/certctl-fcgi.conf" >"$front_dir/lighttpd.conf"
+		"$top/contrib/lighttpd/certctl-fcgi.conf" | front_spoil >"$front_dir/lighttpd.conf"
 	$(front_rights) lighttpd -f "$front_dir/lighttpd.conf"
 }
 
@@ -270,7 +276,7 @@ apache_edit()
 		-e "s|^Listen 8443|Listen 127.0.0.1:$front_mtls|" \
 		-e "s|/etc/certctl-fcgi/certctl.env|$CERTCTL_CONFIG|; s|/etc/certctl-fcgi|$front_dir|" \
 		-e "s|/run/certctl-fcgi/scep.sock|$front_socket|; s|/run/certctl-fcgi/scep-mtls.sock|$front_mtls_socket|" \
-		-e "s|/usr/local/libexec/certctl-fcgi|$(dirname -- "$program")|" "$top/contrib/apache/$1"
+		-e "s|/usr/local/libexec/certctl-fcgi|$(dirname -- "$program")|" "$top/contrib/apache/$1" | front_spoil
 }
 
 # What a distribution's apache2.conf says around a site.
@@ -286,7 +292,7 @@ apache_main()
 		Listen 127.0.0.1:$front_https
 		Listen 127.0.0.1:$front_http
 	END
-	for module in mpm_event authz_core alias env headers reqtimeout ssl proxy proxy_fcgi fcgid; do
+	for module in mpm_event authz_core alias env setenvif remoteip headers reqtimeout ssl proxy proxy_fcgi fcgid; do
 		printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' $module $module
 	done
 	cat <<-END

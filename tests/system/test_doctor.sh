@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # The doctor finds nothing wrong with the configurations of contrib, with a program behind them that listens to what they
-# say of client certificates; and sees each fault of those in wrong/.
+# say of client certificates; and sees each mistake that wrong/ makes in them.
 . "$(dirname -- "$0")/lib.sh"
 . "$top/tests/system/front.sh"
 
@@ -88,55 +88,62 @@ said_by()
 	sed -n "s/^# $2: //p" "$1"
 }
 
-# Starts the front with file $1 of wrong/.
-wrong_start()
-{
-	front_files
-	cp "$top"/tests/system/wrong/*.inc "$front_dir"
-	sed -i "s|/etc/certctl-fcgi|$front_dir|" "$front_dir"/*.inc
-	case $1 in
-	*.cfg) wrong_haproxy "$1" ;;
-	*) wrong_nginx "$1" ;;
-	esac && wait_until 20 front_answers || { cat "$front_dir"/*.log; return 1; }
-}
-
-wrong_nginx()
-{
-	local VAR=$front_dir pids=$front_dir log=$front_dir
-	front_edit "../tests/system/wrong/$1" | sed "s/127\.0\.0\.1:10443/127.0.0.1:$front_inner/" >"$front_dir/nginx/site.conf"
-	nginx_main >"$front_dir/nginx.conf"
-	nginx -c "$front_dir/nginx.conf"
-}
-
-wrong_haproxy()
-{
-	front_edit "../tests/system/wrong/$1" >"$front_dir/$1"
-	(cd "$front_dir" && haproxy -q -D -p "$front_dir/haproxy.pid" -f "$1")
-}
-
+# Of each file in wrong/: with the settings it names the doctor has nothing against what is shipped, and sees what the file
+# makes of it.
 wrong_cases()
 {
-	local file name line
-	for file in "$top"/tests/system/wrong/*.conf "$top"/tests/system/wrong/*.cfg; do
-		name=$(basename -- "$file")
-		front=wrong
-		test_prefix="$name: "
-		rm -rf "$front_dir"
-		mkdir -p "$work/$front" "$front_dir/nginx"
-		cd "$work/$front"
-		front_find_ports
-		program_with "$(said_by "$file" settings)"
-		check "starts" wrong_start "$name"
-		set -- "$SCEP_URL"
-		[ -z "$(said_by "$file" options)" ] || set -- "$@" --http-url "$SCEP_HTTP_URL"
-		check "the doctor is not content" exits 1 doctor "$@"
-		said_by "$file" doctor >expected
-		while read -r line; do
-			check "says $line" found "$line"
-		done <expected
-		check "ends" front_end
+	local file settings right
+	for file in "$top"/tests/system/wrong/*.sed; do
+		front=$(said_by "$file" front)
+		case " $fronts " in *" $front "*) ;; *) continue ;; esac
+		settings=$(said_by "$file" settings)
+		right=$(said_by "$file" right)
+		settings=${settings:-$(trust_of_front)}
+		right_case "$file" "${right:-$settings}"
+		program_with "$settings"
+		front_mistake=$file
+		FRONTS=$front
+		behind_each_front wrong_case
+		front_mistake=
 	done
-	test_prefix=
+}
+
+# The doctor, to whom port the file $1 names.
+doctor_at_port()
+{
+	case $(said_by "$1" port) in
+	http) doctor "$SCEP_URL" --http-url "$SCEP_HTTP_URL" ;;
+	mtls) doctor "$MTLS_BASE_URL/scep-mtls/corp" ;;
+	*) doctor "$SCEP_URL" ;;
+	esac
+}
+
+wrong_case()
+{
+	local line
+	check "the doctor is not content" exits 1 doctor_at_port "$front_mistake"
+	said_by "$front_mistake" doctor >expected
+	check "it is said what to see" test -s expected
+	while read -r line; do
+		check "says $line" found "$line"
+	done <expected
+}
+
+# What is shipped, beside file $1, with the settings $2; once for all files that have these in common.
+right_case()
+{
+	local case
+	case="$front $(said_by "$1" port) $(printf '%s' "$2" | cksum)"
+	! grep -qxF "$case" "$work/right" || return 0
+	printf '%s\n' "$case" >>"$work/right"
+	program_with "$2"
+	wrong=$1 FRONTS=$front
+	behind_each_front right_is_clean
+}
+
+right_is_clean()
+{
+	check "nothing is wrong without $(basename -- "$wrong" .sed)" exits 0 doctor_at_port "$wrong"
 }
 
 found()
@@ -171,12 +178,13 @@ try_front()
 }
 
 # The program first: lighttpd looks for it when it starts.
-for one in ${FRONTS:-$front_all}; do
-	front=$one
+fronts=${FRONTS:-$front_all}
+for front in $fronts; do
 	program_with "$(trust_of_front)"
-	FRONTS=$one
+	FRONTS=$front
 	behind_each_front try_front
 done
+: >"$work/right"
 wrong_cases
 program_end
 finish

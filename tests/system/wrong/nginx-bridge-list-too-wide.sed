@@ -1,23 +1,8 @@
 # A bridge that appends to X-Forwarded-For, as it may, and a list that holds the clients beside the bridge: what a listed
 # client says stands left of its own address, and counts.
+# front: nginx-bridge
 # settings: CERTCTL_TRUSTED_PROXY_CIDRS=unix,127.0.0.0/8
 # settings: CERTCTL_TRUST_PROXY_CLIENT_CERT=false
 # doctor: ^(this host's own address) .* it is a listed proxy's  *note$
 # doctor: ^X-Forwarded-For: 192\.0\.2\.66  .* our address is 192\.0\.2\.66  *BAD$
-server {
-	listen 443 ssl default_server;
-	include /etc/certctl-fcgi/tls.inc;
-	location / {
-		proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-		proxy_set_header X-Forwarded-Proto $scheme;
-		proxy_pass http://127.0.0.1:10443;
-	}
-}
-
-server {
-	listen 127.0.0.1:10443;
-	location / {
-		include /etc/certctl-fcgi/fastcgi.inc;
-		fastcgi_pass unix:/run/certctl-fcgi/scep.sock;
-	}
-}
+s/X-Forwarded-For     \$remote_addr/X-Forwarded-For $proxy_add_x_forwarded_for/
