@@ -2,7 +2,6 @@
 /* certctl-fcgi doctor: what comes first, and how it ends. */
 #include "cli/doctor.h"
 
-#include <curl/curl.h>
 #include <gnutls/crypto.h>
 #include <string.h>
 
@@ -64,64 +63,10 @@ static bool read_key(const struct cli_call *call, struct doctor *doctor)
 		return false;
 	if (config->probe_key == NULL) {
 		cli_error("CERTCTL_PROXY_PROBE_KEY is not set; set it where the program's other settings "
-			  "are, or say "
-			  "--probe-key-file");
+			  "are, or say --probe-key-file");
 		return false;
 	}
 	return take_key(config->probe_key, strlen(config->probe_key), doctor);
-}
-
-/* --- the target --- */
-
-static void target_free(struct doctor_target *target)
-{
-	text_free(&target->base);
-	text_free(&target->path);
-	text_free(&target->host);
-	text_free(&target->port);
-}
-
-/* One part of URL as a text of our own; NULL when it has none. */
-static char *url_part(CURLU *url, CURLUPart what, unsigned flags)
-{
-	char *found = NULL, *copy = NULL;
-
-	if (curl_url_get(url, what, &found, flags) == CURLUE_OK && found != NULL)
-		copy = strdup(found);
-	curl_free(found);
-	return copy;
-}
-
-static bool split_url(CURLU *url, struct doctor_target *target)
-{
-	CLEANUP(text_free) char *scheme = url_part(url, CURLUPART_SCHEME, 0);
-	CLEANUP(text_free) char *query = url_part(url, CURLUPART_QUERY, 0);
-	CLEANUP(text_free) char *host = url_part(url, CURLUPART_HOST, 0);
-	size_t length;
-
-	target->path = url_part(url, CURLUPART_PATH, 0);
-	target->port = url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
-	if (scheme == NULL || host == NULL || target->path == NULL || target->port == NULL || query != NULL)
-		return false;
-	target->https = strcmp(scheme, "https") == 0;
-	if (asprintf(&target->base, "%s://%s:%s", scheme, host, target->port) < 0)
-		target->base = NULL;
-	length = strlen(host);
-	target->host = host[0] == '[' ? strndup(host + 1, length > 2 ? length - 2 : 0) : strdup(host);
-	return target->base != NULL && target->host != NULL && (target->https || strcmp(scheme, "http") == 0);
-}
-
-/* Reads TEXT into TARGET, which is freed in any case. False after an error message. */
-static bool read_target(const char *text, struct doctor_target *target)
-{
-	CURLU *url = curl_url();
-	bool good = url != NULL && curl_url_set(url, CURLUPART_URL, text, CURLU_PATH_AS_IS) == CURLUE_OK &&
-		    split_url(url, target);
-
-	curl_url_cleanup(url);
-	if (!good)
-		cli_error("'%.200s' is no http or https URL without a query", text);
-	return good;
 }
 
 /* --- the order of things --- */
@@ -148,7 +93,7 @@ static bool try_https_or_http(const struct doctor *doctor, const struct doctor_a
 	struct doctor_finding finding = {.sent = ""};
 
 	return (!doctor_judge_listed(baseline, &finding) || doctor_report_add(doctor->report, &finding)) &&
-	       doctor_try_forgeries(doctor, &doctor->target, baseline, false) &&
+	       doctor_try_forgeries(doctor, &(struct doctor_round){&doctor->target, baseline, false}) &&
 	       doctor_try_shapes(doctor, baseline) && (!doctor->target.https || doctor_try_tls(doctor));
 }
 
@@ -190,7 +135,7 @@ static bool try_certificate(const struct doctor *doctor)
 		return false;
 	if (baseline.result != DOCTOR_ANSWERED)
 		return note_unanswered(doctor, "a request with our certificate", &baseline);
-	return doctor_try_forgeries(doctor, &doctor->target, &baseline, true);
+	return doctor_try_forgeries(doctor, &(struct doctor_round){&doctor->target, &baseline, true});
 }
 
 static bool try_plain(const struct doctor *doctor)
@@ -201,14 +146,15 @@ static bool try_plain(const struct doctor *doctor)
 
 	if (doctor->options.http_url == NULL)
 		return true;
-	if (read_target(doctor->options.http_url, &target) &&
+	if (doctor_target_read(doctor->options.http_url, &target) &&
 	    ask_baseline(doctor, &target, false, NULL, &baseline)) {
 		if (baseline.result != DOCTOR_ANSWERED)
 			done = note_unanswered(doctor, "a request by http", &baseline);
 		else
-			done = doctor_try_forgeries(doctor, &target, &baseline, false);
+			done = doctor_try_forgeries(doctor,
+						    &(struct doctor_round){&target, &baseline, false});
 	}
-	target_free(&target);
+	doctor_target_free(&target);
 	return done;
 }
 
@@ -221,17 +167,15 @@ static int say_unanswered(const struct doctor *doctor, const struct doctor_answe
 	cli_error("%s%s: the probe does not answer: %s", doctor->target.base, doctor->target.path, words);
 	if (answer->result == DOCTOR_SILENT)
 		cli_note("nothing can be said of a front end that cannot be reached; --tls-ca names the CA "
-			 "of its "
-			 "certificate");
+			 "of its certificate");
 	else if (answer->result == DOCTOR_STRANGER)
-		cli_note("something answers as the probe does, with another CERTCTL_PROXY_PROBE_KEY than "
-			 "here");
+		cli_note("something answers as the probe does, with another "
+			 "CERTCTL_PROXY_PROBE_KEY than here");
 	else
 		cli_note("CERTCTL_PROXY_PROBE_KEY must be set for the program behind this URL (then start it "
-			 "anew) and be "
-			 "the same here, the clocks must agree within %d seconds, and the front end must "
-			 "hand this path "
-			 "and its query to the program unchanged, as REQUEST_URI and QUERY_STRING",
+			 "anew) and be the same here, the clocks must agree within %d seconds, and the front "
+			 "end must hand this path and its query to the program unchanged, as REQUEST_URI and "
+			 "QUERY_STRING",
 			 LIMIT_PROBE_SECONDS);
 	return CLI_NO_PROBE;
 }
@@ -257,7 +201,7 @@ int cli_doctor(struct cli_call *call)
 
 	if (status != CLI_GO)
 		return status;
-	if (!read_target(call->argv[0], &doctor.target))
+	if (!doctor_target_read(call->argv[0], &doctor.target))
 		status = CLI_USAGE;
 	else if (!read_key(call, &doctor))
 		status = CLI_NO_PROBE;
@@ -268,6 +212,6 @@ int cli_doctor(struct cli_call *call)
 	text_free(&doctor.key);
 	doctor_forged_free(&doctor.forged);
 	doctor_report_free(&report);
-	target_free(&doctor.target);
+	doctor_target_free(&doctor.target);
 	return status;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * certctl-fcgi doctor: the attacker from outside. It sends forgeries to a running front end and asks the
- *gateway behind it, by the signed probe (gateway/probe.h), what became of each.
+ * certctl-fcgi doctor: the attacker from outside. It sends forgeries to a running front end and asks
+ * the gateway behind it, by the signed probe (gateway/probe.h), what became of each.
  *
  *	doctor.c           options, the order of things, exit status
+ *	doctor_target.c    its URL
  *	doctor_forge.c     a certificate that looks real, in every spelling
  *	doctor_forgeries.c the table of what is forged
  *	doctor_try.c       sends them, in every variant
@@ -13,6 +14,7 @@
  *	doctor_shape.c     sizes, paths, HTTP/1.0
  *	doctor_tls.c       versions and suites
  *	doctor_report.c    the table
+ *	doctor_remedies.c  what to do, in the words of web servers
  */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
@@ -36,6 +38,10 @@ struct doctor_target {
 	char *port;
 	bool https;
 };
+
+/* Reads TEXT into TARGET, to be freed in any case. False after an error message: it is no such URL. */
+bool doctor_target_read(const char *text, struct doctor_target *target);
+void doctor_target_free(struct doctor_target *target);
 
 /* --- what is forged --- */
 
@@ -77,7 +83,6 @@ struct doctor_forgery {
 		const char *text;
 		const char *by_http; /* the text over plain http; NULL: the same */
 	} fields[DOCTOR_FIELDS];
-	const char *why;
 };
 
 /* Ended by one without fields. */
@@ -149,7 +154,7 @@ bool doctor_send(const struct doctor *doctor, const struct doctor_target *target
 
 enum doctor_verdict { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_BAD };
 
-/* What can be done about it; doctor_report.c has the words. */
+/* What can be done about it; doctor_remedies.c has the words. */
 enum doctor_remedy {
 	DOCTOR_NO_REMEDY,
 	DOCTOR_REMEDY_FIELD,
@@ -169,6 +174,13 @@ enum doctor_remedy {
 	DOCTOR_REMEDY_SUITES,
 	DOCTOR_REMEDIES
 };
+
+/* WHAT to do, and by which words of a configuration: NULL where there are none to name. */
+struct doctor_advice {
+	const char *what; /* NULL: nothing (DOCTOR_NO_REMEDY) */
+	const char *nginx, *apache, *haproxy, *lighttpd;
+};
+extern const struct doctor_advice doctor_advice[DOCTOR_REMEDIES];
 
 /* A row of the table. */
 struct doctor_finding {
@@ -214,8 +226,13 @@ void doctor_say_result(const struct doctor_answer *answer, char *text, size_t si
 
 /* --- the other parts; each adds its findings to the report, false as doctor_send --- */
 
-bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_target *target,
-			  const struct doctor_answer *baseline, bool present);
+/* Where forgeries go to, what an honest request gets there, and whether our certificate is presented too. */
+struct doctor_round {
+	const struct doctor_target *target;
+	const struct doctor_answer *baseline;
+	bool present;
+};
+bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_round *round);
 bool doctor_try_shapes(const struct doctor *doctor, const struct doctor_answer *baseline);
 bool doctor_try_tls(const struct doctor *doctor);
 

@@ -64,21 +64,39 @@ static void set_patience(int fd)
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 }
 
-/* A connection to TARGET, or -1. */
-static int connect_to(const struct doctor_target *target)
+/* Binds FD to the address FROM, when there is one. False: this host does not have it, or not of this FAMILY.
+ */
+static bool bind_from(int fd, int family, const char *from)
+{
+	struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	bool bound;
+
+	if (from == NULL)
+		return true;
+	if (getaddrinfo(from, NULL, &hints, &found) != 0)
+		return false;
+	bound = bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+	freeaddrinfo(found);
+	return bound;
+}
+
+/* A connection to the target, or -1. */
+static int connect_to_target(const struct doctor *doctor)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *found = NULL;
 	int fd = -1;
 
-	if (getaddrinfo(target->host, target->port, &hints, &found) != 0)
+	if (getaddrinfo(doctor->target.host, doctor->target.port, &hints, &found) != 0)
 		return -1;
 	for (struct addrinfo *at = found; at != NULL && fd < 0; at = at->ai_next) {
 		fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);
 		if (fd < 0)
 			continue;
 		set_patience(fd);
-		if (connect(fd, at->ai_addr, at->ai_addrlen) != 0)
+		if (!bind_from(fd, at->ai_family, doctor->options.from) ||
+		    connect(fd, at->ai_addr, at->ai_addrlen) != 0)
 			fd_close(&fd);
 	}
 	freeaddrinfo(found);
@@ -107,7 +125,7 @@ static enum outcome shake(gnutls_session_t session, const struct doctor_target *
 	return handshake.asked ? REFUSED : NOT_TRIED;
 }
 
-static enum outcome offer(const struct doctor_target *target, const char *priority)
+static enum outcome try_offer(const struct doctor *doctor, const struct offer *offer)
 {
 	CLEANUP(fd_close) int fd = -1;
 	gnutls_certificate_credentials_t none = NULL;
@@ -116,30 +134,30 @@ static enum outcome offer(const struct doctor_target *target, const char *priori
 
 	if (gnutls_certificate_allocate_credentials(&none) < 0)
 		return NOT_TRIED;
-	fd = connect_to(target);
+	fd = connect_to_target(doctor);
 	if (fd >= 0 && gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL) >= 0) {
-		if (gnutls_priority_set_direct(session, priority, NULL) >= 0 &&
+		if (gnutls_priority_set_direct(session, offer->priority, NULL) >= 0 &&
 		    gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, none) >= 0)
-			outcome = shake(session, target, fd);
+			outcome = shake(session, &doctor->target, fd);
 		gnutls_deinit(session);
 	}
 	gnutls_certificate_free_credentials(none);
 	return outcome;
 }
 
-static bool add(const struct doctor *doctor, const struct offer *made, enum outcome outcome)
+static bool add(const struct doctor *doctor, const struct offer *offer, enum outcome outcome)
 {
 	static const char *const words[] = {
 		[AGREED] = "taken", [REFUSED] = "refused", [NOT_TRIED] = "could not be tried"};
 	struct doctor_finding finding = {.believed = "-"};
 
-	(void)snprintf(finding.sent, sizeof(finding.sent), "%s", made->what);
+	(void)snprintf(finding.sent, sizeof(finding.sent), "%s", offer->what);
 	(void)snprintf(finding.reached, sizeof(finding.reached), "%s", words[outcome]);
 	if (outcome == NOT_TRIED)
 		finding.verdict = DOCTOR_NOTE;
-	if (outcome == AGREED && made->rule == MUST_NOT) {
+	if (outcome == AGREED && offer->rule == MUST_NOT) {
 		finding.verdict = DOCTOR_BAD;
-		finding.remedy = made->remedy;
+		finding.remedy = offer->remedy;
 	}
 	return doctor_report_add(doctor->report, &finding);
 }
@@ -161,9 +179,9 @@ bool doctor_try_tls(const struct doctor *doctor)
 	bool any = false, done = true;
 
 	for (size_t i = 0; done && i < sizeof(offers) / sizeof(offers[0]); i++) {
-		enum outcome outcome = offer(&doctor->target, offers[i].priority);
+		enum outcome outcome = try_offer(doctor, &offers[i]);
 
-		any |= offers[i].rule == MAY && outcome == AGREED;
+		any |= offers[i].rule == MAY && outcome != REFUSED;
 		done = add(doctor, &offers[i], outcome);
 	}
 	return done && (any || add_none(doctor));

@@ -6,12 +6,12 @@
 
 #define NAME_SIZE 64
 
-static const char *value_of(const struct doctor *doctor, const struct doctor_target *target,
+static const char *value_of(const struct doctor *doctor, const struct doctor_round *round,
 			    const struct doctor_field *field)
 {
 	if (field->spelling != DOCTOR_LITERAL)
 		return doctor->forged.spelled[field->spelling];
-	return !target->https && field->by_http != NULL ? field->by_http : field->text;
+	return !round->target->https && field->by_http != NULL ? field->by_http : field->text;
 }
 
 /* "Name: value", freed with free(). */
@@ -35,17 +35,19 @@ static void say_field(struct doctor_finding *finding, const char *name, const ch
 		       literal != NULL ? literal : "");
 }
 
-static void say_rest(struct doctor_finding *finding, enum doctor_variant variant, bool present, bool https)
+static void say_rest(struct doctor_finding *finding, enum doctor_variant variant,
+		     const struct doctor_round *round)
 {
 	size_t length = strlen(finding->sent);
 
 	(void)snprintf(finding->sent + length, sizeof(finding->sent) - length, "%s%s%s",
-		       variant == DOCTOR_TWICE ? ", twice" : "", present ? ", beside our certificate" : "",
-		       https ? "" : ", by http");
+		       variant == DOCTOR_TWICE ? ", twice" : "",
+		       round->present ? ", beside our certificate" : "",
+		       round->target->https ? "" : ", by http");
 }
 
 /* The fields of TRIAL into REQUEST, made in LINES, and into FINDING for people. False: out of memory. */
-static bool make_fields(const struct doctor *doctor, const struct doctor_target *target,
+static bool make_fields(const struct doctor *doctor, const struct doctor_round *round,
 			const struct doctor_trial *trial, char **lines, struct doctor_request *request,
 			struct doctor_finding *finding)
 {
@@ -54,7 +56,7 @@ static bool make_fields(const struct doctor *doctor, const struct doctor_target 
 
 	for (size_t i = 0; i < DOCTOR_FIELDS && forgery->fields[i].name != NULL; i++) {
 		const struct doctor_field *field = &forgery->fields[i];
-		const char *value = value_of(doctor, target, field);
+		const char *value = value_of(doctor, round, field);
 		char name[NAME_SIZE];
 
 		doctor_field_name(field->name, trial->variant, name, sizeof(name));
@@ -66,24 +68,23 @@ static bool make_fields(const struct doctor *doctor, const struct doctor_target 
 		if (trial->variant == DOCTOR_TWICE)
 			request->fields[count++] = lines[i];
 	}
-	say_rest(finding, trial->variant, request->present, target->https);
+	say_rest(finding, trial->variant, round);
 	return true;
 }
 
 /* Sends TRIAL and adds what came of it; *REACHED: the forgery reached the program. */
-static bool try_one(const struct doctor *doctor, const struct doctor_target *target,
-		    const struct doctor_trial *trial, const struct doctor_answer *baseline, bool present,
-		    bool *reached)
+static bool try_one(const struct doctor *doctor, const struct doctor_round *round,
+		    const struct doctor_trial *trial, bool *reached)
 {
-	struct doctor_request request = {.present = present};
+	struct doctor_request request = {.present = round->present};
 	struct doctor_finding finding = {.sent = ""};
 	char *lines[DOCTOR_FIELDS] = {NULL};
 	struct doctor_answer answer;
-	bool done = make_fields(doctor, target, trial, lines, &request, &finding) &&
-		    doctor_send(doctor, target, &request, &answer);
+	bool done = make_fields(doctor, round, trial, lines, &request, &finding) &&
+		    doctor_send(doctor, round->target, &request, &answer);
 
 	if (done) {
-		*reached = doctor_judge_forgery(trial, &doctor->forged, baseline, &answer, &finding);
+		*reached = doctor_judge_forgery(trial, &doctor->forged, round->baseline, &answer, &finding);
 		done = doctor_report_add(doctor->report, &finding);
 	}
 	for (size_t i = 0; i < DOCTOR_FIELDS; i++)
@@ -97,24 +98,22 @@ static bool has_dash(const struct doctor_forgery *forgery)
 }
 
 /* Once, twice, and with underscores. */
-static bool try_variants(const struct doctor *doctor, const struct doctor_target *target,
-			 const struct doctor_forgery *forgery, const struct doctor_answer *baseline,
-			 bool present)
+static bool try_variants(const struct doctor *doctor, const struct doctor_round *round,
+			 const struct doctor_forgery *forgery)
 {
 	struct doctor_trial trial = {forgery, DOCTOR_ONCE, false};
 	bool reached = false;
 
-	if (!try_one(doctor, target, &trial, baseline, present, &trial.dashes_pass))
+	if (!try_one(doctor, round, &trial, &trial.dashes_pass))
 		return false;
 	trial.variant = DOCTOR_TWICE;
-	if (!try_one(doctor, target, &trial, baseline, present, &reached))
+	if (!try_one(doctor, round, &trial, &reached))
 		return false;
 	trial.variant = DOCTOR_UNDERSCORES;
-	return !has_dash(forgery) || try_one(doctor, target, &trial, baseline, present, &reached);
+	return !has_dash(forgery) || try_one(doctor, round, &trial, &reached);
 }
 
-bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_target *target,
-			  const struct doctor_answer *baseline, bool present)
+bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_round *round)
 {
 	for (const struct doctor_forgery *forgery = doctor_forgeries; forgery->fields[0].name != NULL;
 	     forgery++) {
@@ -122,7 +121,7 @@ bool doctor_try_forgeries(const struct doctor *doctor, const struct doctor_targe
 			forgery->claim == DOCTOR_CERTIFICATE || forgery->claim == DOCTOR_DELETION;
 
 		/* Beside a certificate of ours, what matters is another one, or none. */
-		if ((!present || of_certificate) && !try_variants(doctor, target, forgery, baseline, present))
+		if ((!round->present || of_certificate) && !try_variants(doctor, round, forgery))
 			return false;
 	}
 	return true;

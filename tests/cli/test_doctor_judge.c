@@ -7,13 +7,13 @@
 
 static const struct doctor_forged forged = {.sha256 = FORGED};
 
-static const struct doctor_forgery certificate = {
-	DOCTOR_CERTIFICATE, {{CERT, DOCTOR_ESCAPED_PEM, NULL, NULL}}, ""};
-static const struct doctor_forgery address = {
-	DOCTOR_ADDRESS, {{"X-Forwarded-For", DOCTOR_LITERAL, "192.0.2.66", NULL}}, ""};
-static const struct doctor_forgery proxy = {DOCTOR_PROXY, {{"Proxy", DOCTOR_LITERAL, "x", NULL}}, ""};
-static const struct doctor_forgery deletion = {
-	DOCTOR_DELETION, {{"Connection", DOCTOR_LITERAL, "X-Forwarded-For", NULL}}, ""};
+static const struct doctor_forgery certificate = {DOCTOR_CERTIFICATE,
+						  {{CERT, DOCTOR_ESCAPED_PEM, NULL, NULL}}};
+static const struct doctor_forgery address = {DOCTOR_ADDRESS,
+					      {{"X-Forwarded-For", DOCTOR_LITERAL, "192.0.2.66", NULL}}};
+static const struct doctor_forgery proxy = {DOCTOR_PROXY, {{"Proxy", DOCTOR_LITERAL, "x", NULL}}};
+static const struct doctor_forgery deletion = {DOCTOR_DELETION,
+					       {{"Connection", DOCTOR_LITERAL, "X-Forwarded-For", NULL}}};
 
 /* --- forgeries: by what they change --- */
 
