@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "lib/fcgi.h"
 #include "lib/files.h"
+#include "lib/mariadb.h"
 #include "lib/fixture.h"
 
 #define DAY ((time_t)24 * 60 * 60)
@@ -491,6 +492,7 @@ Test(reload, what_is_fixed_until_the_next_start_is_said)
 static struct fixture client_ca;
 static struct fixture next_client_ca;
 static struct fixture past_client_ca;
+static const char *database; /* nobody is let in whom the record could not be asked about */
 
 static void write_mtls_settings(const char *enabled)
 {
@@ -498,7 +500,7 @@ static void write_mtls_settings(const char *enabled)
 
 	write_text("certctl.env", 0600,
 		   "CERTCTL_SCEP_ENABLED=true\n"
-		   "CERTCTL_DATABASE_URL='mariadb:///certctl?socket=%s/nobody'\n"
+		   "CERTCTL_DATABASE_URL='%s'\n"
 		   "CERTCTL_CA_CERT_PATH=%s/ca.crt\nCERTCTL_CA_KEY_PATH=%s/ca.key\n"
 		   "CERTCTL_TRUSTED_PROXY_CIDRS=unix\nCERTCTL_TRUST_PROXY_CLIENT_CERT=true\n"
 		   "CERTCTL_SCEP_PROFILES=corp\n"
@@ -509,7 +511,7 @@ static void write_mtls_settings(const char *enabled)
 		   "CERTCTL_SCEP_PROFILE_CORP_MTLS_ENABLED=%s\n"
 		   "CERTCTL_SCEP_PROFILE_CORP_MTLS_CLIENT_CA_TRUST_BUNDLE_PATH=%s/clients.pem\n"
 		   "CERTCTL_LOG_LEVEL=debug\nCERTCTL_WORKERS=2\n",
-		   d, d, d, d, d, enabled, d);
+		   database, d, d, d, d, enabled, d);
 }
 
 static struct fixture make_client_ca(const char *subject, time_t until)
@@ -526,6 +528,7 @@ static void set_up_mtls(void)
 {
 	set_up();
 	program = "scep-mtls.fcgi";
+	database = test_database();
 	client_ca = make_client_ca("CN=clients", clock_now() + 90 * DAY);
 	next_client_ca = make_client_ca("CN=next-clients", clock_now() + 90 * DAY);
 	past_client_ca = make_client_ca("CN=past-clients", clock_now() - DAY);

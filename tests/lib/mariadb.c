@@ -22,8 +22,9 @@
 #include "store/migrate.h"
 
 /* Where the program's server is, for the processes that Criterion starts for each test. */
-#define SOCKET_VARIABLE    "CERTCTL_TEST_MARIADB_SOCKET"
-#define DIRECTORY_VARIABLE "CERTCTL_TEST_MARIADB_DIRECTORY"
+/* No name of a setting: the programs refuse those that they do not know. */
+#define SOCKET_VARIABLE    "TEST_MARIADB_SOCKET"
+#define DIRECTORY_VARIABLE "TEST_MARIADB_DIRECTORY"
 #define TEMPLATE           TEST_BUILD_DIR "/tests/lib/mariadb-template.tar"
 #define TEMPLATE_LOCK      TEST_BUILD_DIR "/tests/lib/mariadb-template.lock"
 #define POLLS              3000 /* of POLL_MS each: one minute */
