@@ -127,7 +127,7 @@ front_edit()
 		-e "s/bind :8443,:::8443 v6only/bind 127.0.0.1:$front_mtls/" \
 		-e "s|/etc/certctl-fcgi|$front_dir|g" \
 		-e "s|/run/certctl-fcgi/scep.sock|$front_socket|; s|/run/certctl-fcgi/scep-mtls.sock|$front_mtls_socket|" \
-		-e "s/^\tuser haproxy/\tuser $(id -un)/; s/^\tgroup haproxy/\tgroup $(id -gn)/" "$top/contrib/$1" | front_spoil
+		-e "s/^\tuser haproxy/\tuser $(id -un)/; s/^\tgroup .*/\tgroup $(id -gn)/" "$top/contrib/$1" | front_spoil
 }
 
 front_spoil()
