@@ -9,7 +9,8 @@ caps='operation=GetCACaps'
 front_names='printers.example.com devices.example.net'
 front_socket=$work/run/scep.sock
 
-# printers.example.com has a profile for the historical paths, by the lines that the shipped files have as comments.
+# printers.example.com has a profile for the historical paths, and for /scep, by the lines that the shipped files have as
+# comments.
 front_edit_host()
 {
 	local apache
@@ -61,7 +62,7 @@ host_cases()
 			check_equal "$host has /scep/$path" "$(at_host $host "$BASE_URL/scep/$path?$caps" | head -n 1)" POSTPKIOperation
 		done
 	done
-	for path in /cgi-bin/pkiclient.exe /certsrv/mscep/mscep.dll; do
+	for path in /cgi-bin/pkiclient.exe /certsrv/mscep/mscep.dll /scep /scep/ /scep/pkiclient.exe; do
 		check_equal "$path has no profile at one host" \
 			"$(at_host devices.example.net "$BASE_URL$path?$caps")" 'no profile has this path'
 		check_equal "$path has one at the other" \
