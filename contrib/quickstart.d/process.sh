@@ -6,7 +6,7 @@ mark_of()
 {
 	case $1 in
 	mariadb) printf '%s\n' "--datadir=$VAR/mariadb/data" ;;
-	scep | scep-mtls) printf '%s\n' "$programs/$1.fcgi --config $config" ;;
+	scep | scep-mtls) printf '%s\n' "/$1.fcgi --config $config" ;; # wherever INSTALL was when it was started
 	nginx) printf '%s\n' "-c $VAR/nginx/nginx.conf" ;;
 	esac
 }

@@ -9,6 +9,7 @@ pids()
 }
 
 check "status: everything runs" quickstart status
+check "status: without INSTALL too" env VAR="$QUICKSTART_VAR" INSTALL= "$top/contrib/quickstart" status
 before=$(pids) certificates=$(certificates) began=$(date +%s)
 check "up again" quickstart up
 check "in less than 20 seconds" test $(($(date +%s) - began)) -lt 20
