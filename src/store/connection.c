@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/store_private.h"
 
+#include <mysqld_error.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +116,14 @@ static bool set_options(const struct store *store, MYSQL *mysql)
 	return true;
 }
 
+/* What to do about ERROR, where its own text does not say. */
+static const char *advice(unsigned error)
+{
+	return error == ER_ACCESS_DENIED_NO_PASSWORD_ERROR ? "; an account with unix_socket is for the "
+							     "system user of that name: run this as that user"
+							   : "";
+}
+
 /* Host I, or the socket. The message of a failure goes to WHY of SIZE bytes. */
 static MYSQL *connect_host(const struct store *store, size_t i, char *why, size_t size)
 {
@@ -134,7 +143,8 @@ static MYSQL *connect_host(const struct store *store, size_t i, char *why, size_
 		connected = mysql_real_query(mysql, session[k], strlen(session[k])) == 0;
 	if (connected)
 		return TAKE(mysql);
-	(void)snprintf(why, size, "%u: %s", mysql_errno(mysql), mysql_error(mysql));
+	(void)snprintf(why, size, "%u: %s%s", mysql_errno(mysql), mysql_error(mysql),
+		       advice(mysql_errno(mysql)));
 	return NULL;
 }
 

@@ -79,6 +79,22 @@ Test(connection, a_wrong_password_is_not_shown)
 	handle_close(&h);
 }
 
+/* What an operator sees who runs a command as root that is for the programs' account. */
+Test(connection, an_account_of_another_system_user_is_told)
+{
+	struct handle h = handle_open(test_database_empty());
+
+	(void)test_sql(h.url, "CREATE OR REPLACE USER nobody_here@localhost IDENTIFIED VIA unix_socket");
+	free(h.address->user);
+	h.address->user = strdup("nobody_here");
+	log_capture(sink);
+	cr_expect_eq(store_ping(h.store), ERR_UNAVAILABLE);
+	cr_expect_eq(lines, 1);
+	cr_expect_not_null(strstr(last, "1698"), "%s", last);
+	cr_expect_not_null(strstr(last, "run this as that user"), "%s", last);
+	handle_close(&h);
+}
+
 /* Many requests while the database is away cost no more than one attempt a second. */
 Test(connection, attempts_are_spaced)
 {
