@@ -186,7 +186,8 @@ static void note_flat(struct config_loader *loader)
 					: NULL;
 			if (entry != NULL)
 				config_say(loader, false,
-					   "%s: %s is ignored, because CERTCTL_SCEP_PROFILES is set",
+					   "%s: %s is ignored, because CERTCTL_SCEP_PROFILES is set; /scep "
+					   "itself is not served",
 					   config_entry_place(&loader->entries, entry, place), name);
 		}
 	}

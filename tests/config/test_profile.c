@@ -338,6 +338,7 @@ Test(profile, beside_named_ones_the_root_is_ignored_with_a_note)
 	cr_assert_not_null(problem);
 	cr_expect_not(problem->fatal);
 	cr_expect_not_null(strstr(problem->text, "certctl.env:10"), "%s", problem->text);
+	cr_expect_not_null(strstr(problem->text, "/scep itself is not served"), "%s", problem->text);
 	cr_expect_not_null(problem_with(&loaded, "CERTCTL_SCEP_ISSUER_ID is ignored"));
 	cr_expect_eq(loaded.problems.count, 2, "%s", all_problems(&loaded));
 	cr_assert_eq(loaded.config->scep_profile_count, 1);
