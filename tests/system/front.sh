@@ -73,8 +73,7 @@ front_start()
 	lighttpd) lighttpd_front ;;
 	nginx-bridge) bridged_front && nginx_bridge ;;
 	haproxy-bridge) bridged_front && haproxy_front certctl-fcgi-bridge.cfg ;;
-	apache-proxy) apache_front ;;
-	apache-fcgid) apache_front -D CERTCTL_FCGID ;;
+	apache-proxy | apache-fcgid) apache_front ;;
 	esac && wait_until 20 front_answers || { cat "$front_dir"/*.log; return 1; }
 }
 
@@ -259,7 +258,7 @@ apache_front()
 		sed "s/ServerName .*/ServerName $name/" "$front_dir/first.conf" | front_edit_host "$name"
 	done | cat "$front_dir/first.conf" - >"$front_dir/sites.conf"
 	apache_main >"$front_dir/apache.conf"
-	$(front_rights) apache2 -f "$front_dir/apache.conf" "$@"
+	$(front_rights) apache2 -f "$front_dir/apache.conf"
 }
 
 # Apache and lighttpd serve nothing as root: as somebody else then, who may do with the quickstart's files and sockets what
@@ -272,17 +271,20 @@ front_rights()
 
 apache_edit()
 {
-	sed -e "s|:443>|:$front_https>|; s|:80>|:$front_http>|; s|:8443>|:$front_mtls>|" \
+	local fcgid=
+	[ "$front" != apache-fcgid ] || fcgid='s/^#Define CERTCTL_FCGID/Define CERTCTL_FCGID/'
+	sed -e "$fcgid; s|:443>|:$front_https>|; s|:80>|:$front_http>|; s|:8443>|:$front_mtls>|" \
 		-e "s|^Listen 8443|Listen 127.0.0.1:$front_mtls|" \
 		-e "s|/etc/certctl-fcgi/certctl.env|$CERTCTL_CONFIG|; s|/etc/certctl-fcgi|$front_dir|" \
 		-e "s|/run/certctl-fcgi/scep.sock|$front_socket|; s|/run/certctl-fcgi/scep-mtls.sock|$front_mtls_socket|" \
 		-e "s|/usr/local/libexec/certctl-fcgi|$(dirname -- "$program")|" "$top/contrib/apache/$1" | front_spoil
 }
 
-# What a distribution's apache2.conf says around a site.
+# What a distribution's apache2.conf says around a site; and it reads sites in the order of their names.
 apache_main()
 {
-	local module
+	local module way='proxy proxy_fcgi'
+	[ "$front" != apache-fcgid ] || way=fcgid
 	cat <<-END
 		ServerRoot $front_dir
 		ServerName localhost
@@ -292,16 +294,18 @@ apache_main()
 		Listen 127.0.0.1:$front_https
 		Listen 127.0.0.1:$front_http
 	END
-	for module in mpm_event authz_core alias env setenvif remoteip headers reqtimeout ssl proxy proxy_fcgi fcgid; do
+	for module in mpm_event authz_core alias env setenvif remoteip headers reqtimeout ssl $way; do
 		printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' $module $module
 	done
 	cat <<-END
-		FcgidIPCDir $front_dir
-		FcgidProcessTableFile $front_dir/fcgid
+		<IfModule fcgid_module>
+			FcgidIPCDir $front_dir
+			FcgidProcessTableFile $front_dir/fcgid
+		</IfModule>
 		<Directory />
 			Require all denied
 		</Directory>
-		Include $front_dir/sites.conf
 		Include $front_dir/certctl-fcgi-apache-mtls.conf
+		Include $front_dir/sites.conf
 	END
 }
