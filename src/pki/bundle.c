@@ -103,7 +103,7 @@ struct way {
 	size_t count;
 	time_t now;
 	enum pki_client dates; /* of the certificates that GnuTLS went by */
-	bool confined;         /* one of them confines those below it in a way that nobody here compares */
+	unsigned status;       /* what is wrong with those that issued others, in GnuTLS's bits */
 	char *reason;
 };
 
@@ -138,43 +138,30 @@ static enum pki_client check_dates(struct way *way, gnutls_x509_crt_t certificat
 	return PKI_CLIENT_GOOD;
 }
 
-/* Whether GnuTLS compares names of TYPE with what a CA is confined to. It passes over directory names that
- * are permitted (seen in 3.7.9), as if they were no constraint. */
-static bool is_compared(unsigned type)
+/* Whether ISSUER may be one. GnuTLS takes a self-signed certificate of the bundle for a CA when it does not
+ * say that it is none (seen in 3.7.9); a device whose own certificate stands there is not to vouch for
+ * others. Version 1 cannot say it (RFC 5280 section 6.1.4 (k)). */
+static bool may_issue(gnutls_x509_crt_t issuer)
 {
-	return type == GNUTLS_SAN_DNSNAME || type == GNUTLS_SAN_RFC822NAME || type == GNUTLS_SAN_IPADDRESS;
-}
+	unsigned usage = 0;
 
-/* All of one list of CONSTRAINTS are of such types. */
-static bool all_compared(gnutls_x509_name_constraints_t constraints,
-			 int (*get)(gnutls_x509_name_constraints_t, unsigned, unsigned *, gnutls_datum_t *))
-{
-	gnutls_datum_t name;
-	unsigned type;
-	int code;
-
-	for (unsigned i = 0; (code = get(constraints, i, &type, &name)) >= 0; i++)
-		if (!is_compared(type))
-			return false;
-	return code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
-}
-
-/* CA has nameConstraints that are not compared, or cannot be read (RFC 5280 section 4.2.1.10: refuse). */
-static bool confines(gnutls_x509_crt_t ca)
-{
-	gnutls_x509_name_constraints_t constraints;
-	unsigned critical;
-	bool compared = false;
-	int code;
-
-	if (gnutls_x509_name_constraints_init(&constraints) < 0)
+	if (gnutls_x509_crt_get_version(issuer) < 3 || gnutls_x509_crt_get_ca_status(issuer, NULL) > 0)
 		return true;
-	code = gnutls_x509_crt_get_name_constraints(ca, constraints, 0, &critical);
-	if (code >= 0)
-		compared = all_compared(constraints, gnutls_x509_name_constraints_get_permitted) &&
-			   all_compared(constraints, gnutls_x509_name_constraints_get_excluded);
-	gnutls_x509_name_constraints_deinit(constraints);
-	return !compared && code != GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
+	return gnutls_x509_crt_get_key_usage(issuer, &usage, NULL) >= 0 &&
+	       (usage & GNUTLS_KEY_KEY_CERT_SIGN) != 0;
+}
+
+static void see_issuer(struct way *way, gnutls_x509_crt_t issuer)
+{
+	if (way->dates == PKI_CLIENT_GOOD)
+		way->dates = check_dates(way, issuer);
+	if (!may_issue(issuer))
+		way->status |= GNUTLS_CERT_SIGNER_NOT_CA;
+	if (pki_confines(issuer))
+		way->status |= GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE;
+	/* GnuTLS does not ask the one of the bundle. */
+	if (gnutls_x509_crt_check_key_purpose(issuer, GNUTLS_KP_TLS_WWW_CLIENT, 0) == 0)
+		way->status |= GNUTLS_CERT_PURPOSE_MISMATCH;
 }
 
 /* GnuTLS hands its callback nothing of ours, and asks its own clock about dates unless told not to. */
@@ -187,9 +174,9 @@ static int see_step(gnutls_x509_crt_t certificate, gnutls_x509_crt_t issuer, gnu
 	(void)status;
 	if (under_way->dates == PKI_CLIENT_GOOD)
 		under_way->dates = check_dates(under_way, certificate);
-	if (under_way->dates == PKI_CLIENT_GOOD && issuer != NULL)
-		under_way->dates = check_dates(under_way, issuer);
-	under_way->confined = under_way->confined || (issuer != NULL && confines(issuer));
+	/* What stands in the bundle itself is shown as its own issuer. */
+	if (issuer != NULL && gnutls_x509_crt_equals(certificate, issuer) == 0)
+		see_issuer(under_way, issuer);
 	return 0;
 }
 
@@ -260,11 +247,10 @@ static enum pki_client verify(const struct pki_bundle *bundle, struct way *way)
 	under_way = NULL;
 	if (code < 0)
 		return judge(~0u, way->reason);
-	status &= ~(unsigned)GNUTLS_CERT_INVALID; /* which is set beside every other */
+	status = (status & ~(unsigned)GNUTLS_CERT_INVALID) |
+		 way->status; /* the one is set beside every other */
 	if (status != 0 && status != GNUTLS_CERT_PURPOSE_MISMATCH)
 		return judge(status, way->reason);
-	if (way->confined)
-		return judge(GNUTLS_CERT_SIGNER_CONSTRAINTS_FAILURE, way->reason);
 	if (way->dates != PKI_CLIENT_GOOD)
 		return way->dates;
 	result = judge(status, way->reason);

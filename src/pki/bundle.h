@@ -41,12 +41,13 @@ enum pki_client {
  * Verifies the client certificate LEAF (DER) at NOW: it chains to a certificate of BUNDLE, whether that is a
  * root, an intermediate CA or the certificate itself, by way of the COUNT certificates CHAIN (DER), which are
  * untrusted and in any order, at most LIMIT_CLIENT_CHAIN. Every certificate of the way is in date, both ends
- * included, the one of the bundle too. extKeyUsage, where there is one, has clientAuth or
- * anyExtendedKeyUsage; keyUsage, where there is one, digitalSignature. RSA from 2048 bits, curves from 224,
- * SHA-224 and better. CAs may be confined to DNS names, e-mail and IP addresses; what comes by one that is
- * confined in another way, to directory names for one, is refused. Of two CAs with one name and two keys,
- * authorityKeyIdentifier tells the right one; a certificate without it may be refused then. Revocation is the
- * caller's question.
+ * included, the one of the bundle too. extKeyUsage, where any of them has it, has clientAuth or
+ * anyExtendedKeyUsage; the client's keyUsage, where there is one, digitalSignature. RSA from 2048 bits,
+ * curves from 224, SHA-224 and better. A certificate of the bundle vouches for others when it says that it is
+ * a CA, or is of version 1, which cannot say so. CAs may be confined to DNS names, e-mail and IP addresses;
+ * what comes by one that is confined in another way, to directory names for one, is refused. Of two CAs with
+ * one name and two keys, authorityKeyIdentifier tells the right one; a certificate without it may be refused
+ * then. Revocation is the caller's question.
  *
  * *CERTIFICATE is LEAF parsed, whatever was found wrong with it, or NULL where it does not parse; the caller
  * frees it. REASON (PKI_REASON_SIZE bytes) says what is wrong, in printable words, "" when nothing is.

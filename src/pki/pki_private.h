@@ -61,4 +61,8 @@ enum err pki_token_certificates(const char *url, gnutls_x509_crt_t **certificate
 enum err pki_issuer_digest(gnutls_pubkey_t key, const char *path, gnutls_digest_algorithm_t *digest,
 			   char *reason);
 
+/* True when CA confines those below it (nameConstraints, RFC 5280 section 4.2.1.10) to names that GnuTLS does
+ * not compare, or in a form that cannot be read. */
+bool pki_confines(gnutls_x509_crt_t ca);
+
 #endif

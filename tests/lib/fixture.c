@@ -79,8 +79,10 @@ static void set_extensions(gnutls_x509_crt_t certificate, const struct fixture_o
 	unsigned char id[20];
 	size_t size = sizeof id;
 
-	must(gnutls_x509_crt_set_basic_constraints(certificate, options->ca, options->path_length - 1),
-	     "basicConstraints");
+	if (!options->no_constraints)
+		must(gnutls_x509_crt_set_basic_constraints(certificate, options->ca,
+							   options->path_length - 1),
+		     "basicConstraints");
 	if (options->usage != 0)
 		must(gnutls_x509_crt_set_key_usage(certificate, options->usage), "keyUsage");
 	if (options->dns != NULL)

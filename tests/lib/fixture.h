@@ -46,6 +46,7 @@ struct fixture_options {
 	const char *serial;               /* hex, at most 20 bytes; the key's number */
 	time_t not_before, not_after;     /* FIXTURE_NOT_BEFORE, FIXTURE_NOT_AFTER */
 	bool ca;                          /* basicConstraints CA:FALSE */
+	bool no_constraints;              /* with basicConstraints (version 3) */
 	unsigned usage;                   /* no keyUsage extension */
 	const char *dns;                  /* no subjectAltName */
 	bool no_key_id;                   /* with subjectKeyIdentifier (version 3) */

@@ -32,6 +32,10 @@ enum who {
 	OTHER,      /* another CA */
 	SELF,       /* a self-signed device */
 	PINNED,     /* another one, of OTHER */
+	SILENT,     /* a self-signed device that does not say whether it is a CA */
+	SILENT_CA,  /* the same, but its keyUsage has keyCertSign */
+	FIRST,      /* self-signed, of version 1 */
+	SERVERS,    /* a root CA for servers only */
 	PEOPLE
 };
 
@@ -83,6 +87,17 @@ static const struct {
 	[OTHER] = {{.key = FIXTURE_RSA_RA, .subject = "CN=Other", .ca = true, .usage = CA_USAGE}, NOBODY},
 	[SELF] = {{.key = FIXTURE_EC_CLIENT, .subject = "CN=self"}, NOBODY},
 	[PINNED] = {{.key = FIXTURE_EC_CLIENT, .subject = "CN=pinned"}, OTHER},
+	[SILENT] = {{.key = FIXTURE_EC_CA, .subject = "CN=silent", .no_constraints = true}, NOBODY},
+	[SILENT_CA] =
+		{{.key = FIXTURE_EC_CA, .subject = "CN=silent", .no_constraints = true, .usage = CA_USAGE},
+		 NOBODY},
+	[FIRST] = {{.key = FIXTURE_EC_CA, .subject = "CN=first", .version = 1}, NOBODY},
+	[SERVERS] = {{.key = FIXTURE_EC_CA,
+		      .subject = "CN=servers",
+		      .ca = true,
+		      .usage = CA_USAGE,
+		      .eku = GNUTLS_KP_TLS_WWW_SERVER},
+		     NOBODY},
 };
 
 static struct fixture made[PEOPLE];
@@ -241,6 +256,14 @@ static const struct {
 	{{ROOT}, SUB, {0}, {0}, PKI_CLIENT_UNTRUSTED, "nobody", "the intermediate CA is not presented"},
 	{{ROOT}, DEEP, {0}, {DEEP}, PKI_CLIENT_UNTRUSTED, "", "one of two intermediate CAs is missing"},
 	{{ROOT}, SUB, {0}, {SUB_NO_CA}, PKI_CLIENT_UNTRUSTED, "no CA", "who issued it is no CA"},
+	{{SILENT}, SILENT, {0}, {0}, PKI_CLIENT_UNTRUSTED, "no CA", "of a device that the bundle has"},
+	{{SELF},
+	 SELF,
+	 {.key = FIXTURE_RSA_CLIENT},
+	 {0},
+	 PKI_CLIENT_UNTRUSTED,
+	 "no CA",
+	 "of one that says it is none"},
 	{{ROOT},
 	 BELOW,
 	 {0},
@@ -306,6 +329,14 @@ static const struct {
 	 "for a TLS server only"},
 	{{ROOT}, ROOT, {.eku = GNUTLS_KP_EMAIL_PROTECTION}, {0}, PKI_CLIENT_PURPOSE, "", "for e-mail only"},
 	{{ROOT}, SUB, {0}, {SUB_SERVER}, PKI_CLIENT_PURPOSE, "extKeyUsage", "its CA is for TLS servers only"},
+	{{SUB_SERVER},
+	 SUB,
+	 {0},
+	 {0},
+	 PKI_CLIENT_PURPOSE,
+	 "extKeyUsage",
+	 "the same, and the bundle has that CA"},
+	{{SERVERS}, SERVERS, {0}, {0}, PKI_CLIENT_PURPOSE, "extKeyUsage", "its root is for TLS servers only"},
 	{{ROOT},
 	 ROOT,
 	 {.usage = GNUTLS_KEY_KEY_ENCIPHERMENT},
@@ -362,6 +393,8 @@ static const struct {
 	{{ROOT}, DEEP, {0}, {DEEP, SUB}, PKI_CLIENT_GOOD, "", "two intermediate CAs"},
 	{{ROOT}, DEEP, {0}, {SUB, DEEP}, PKI_CLIENT_GOOD, "", "the other way round"},
 	{{ROOT}, DEEP, {0}, {SUB, OTHER, DEEP}, PKI_CLIENT_GOOD, "", "with another between them"},
+	{{SILENT_CA}, SILENT_CA, {0}, {0}, PKI_CLIENT_GOOD, "", "a CA that says it by keyUsage alone"},
+	{{FIRST}, FIRST, {0}, {0}, PKI_CLIENT_GOOD, "", "a CA of version 1, which cannot say it"},
 	{{SUB}, SUB, {0}, {0}, PKI_CLIENT_GOOD, "", "the bundle holds the intermediate CA alone"},
 	{{SUB}, SUB, {0}, {SUB, ROOT}, PKI_CLIENT_GOOD, "", "the same, and all of the chain is presented"},
 	{{SUB}, DEEP, {0}, {DEEP}, PKI_CLIENT_GOOD, "", "a CA below an intermediate one"},
@@ -437,10 +470,13 @@ Test(bundle, a_certificate_of_the_bundle_is_trusted_itself)
 {
 	CLEANUP(pki_bundle_free) struct pki_bundle *bundle = NULL;
 	CLEANUP(x509_crt_free) gnutls_x509_crt_t certificate = NULL;
+	CLEANUP(x509_crt_free) gnutls_x509_crt_t silent = NULL;
 	CLEANUP(x509_crt_free) gnutls_x509_crt_t ca = NULL;
 
-	cr_assert_eq(load((enum who[FEW]){SELF, ROOT}, &bundle), ERR_OK, "%s", reason);
+	cr_assert_eq(load((enum who[FEW]){SELF, SILENT, ROOT}, &bundle), ERR_OK, "%s", reason);
 	cr_expect_eq(pki_bundle_verify(bundle, &find(SELF)->der, NULL, 0, FIXTURE_NOW, &certificate, reason),
+		     PKI_CLIENT_GOOD, "%s", reason);
+	cr_expect_eq(pki_bundle_verify(bundle, &find(SILENT)->der, NULL, 0, FIXTURE_NOW, &silent, reason),
 		     PKI_CLIENT_GOOD, "%s", reason);
 	cr_expect_eq(pki_bundle_verify(bundle, &find(ROOT)->der, NULL, 0, FIXTURE_NOW, &ca, reason),
 		     PKI_CLIENT_PURPOSE, "a CA's key signs certificates, and is no client's: %s", reason);
@@ -501,7 +537,8 @@ static enum pki_client verify_confined(const gnutls_datum_t *constraints, const 
 }
 
 /* GeneralSubtrees of one base: a dNSName, or the directoryName O=Elsewhere. */
-#define DNS_SUBTREE "\x0c\x30\x0a\x82\x08good.one"
+#define DNS_SUBTREE     "\x0c\x30\x0a\x82\x08good.one"
+#define NO_NAME_SUBTREE "\x06\x30\x04\xa4\x02\x30\x00"
 #define NAME_SUBTREE                                                                                         \
 	"\x1a\x30\x18\xa4\x16\x30\x14\x31\x12\x30\x10\x06\x03\x55\x04\x0a\x0c\x09"                           \
 	"Elsewhere"
@@ -519,6 +556,15 @@ Test(bundle, what_a_ca_is_confined_to)
 		{&BYTES_LITERAL("\x30\x1c\xa1" NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
 		 "to all but another, which nobody compares"},
 		{&BYTES_LITERAL("\x30\x02\xa0\x01"), NULL, PKI_CLIENT_UNTRUSTED, "nobody can read to what"},
+		{&BYTES_LITERAL("\x30\x02\xa0\x00"), NULL, PKI_CLIENT_UNTRUSTED, "to a list of nothing"},
+		{&BYTES_LITERAL("\x30\x08\xa1" NO_NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
+		 "to all but any directory name"},
+		{&BYTES_LITERAL("\x30\x14\xa0\x12\x30\x04\xa4\x02\x30\x00\x30\x0a\x82\x08good.one"),
+		 "a.bad.one", PKI_CLIENT_UNTRUSTED, "to a domain behind a directory name that is empty"},
+		{&BYTES_LITERAL("\x30\x11\xa0\x0f\x30\x0d\x82\x08good.one\x80\x01\x01"), "a.good.one",
+		 PKI_CLIENT_UNTRUSTED, "to this domain, one level down at least"},
+		{&BYTES_LITERAL("\x30\x10\xa0" DNS_SUBTREE "\x05\x00"), "a.good.one", PKI_CLIENT_UNTRUSTED,
+		 "to this domain, and something that follows"},
 		{&BYTES_LITERAL("\x30\x0e\xa0" DNS_SUBTREE), "a.bad.one", PKI_CLIENT_UNTRUSTED,
 		 "to another domain"},
 		{&BYTES_LITERAL("\x30\x0e\xa1" DNS_SUBTREE), "a.good.one", PKI_CLIENT_UNTRUSTED,
