@@ -39,6 +39,9 @@ static enum err find(struct store *store, void *context)
 	error = store_run(store, call->statement, call->inputs, call->input_count, outputs,
 			  COUNT_OF(outputs));
 	call->certificate->revoked = revoked != 0;
+	/* The schema does not allow it, but somebody's hand may have. */
+	if (error == ERR_OK && call->certificate->profile == NULL)
+		error = store_fault(store, 0, "a certificate has no profile");
 	return error;
 }
 

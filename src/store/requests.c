@@ -114,6 +114,10 @@ static enum err find(struct store *store, void *context)
 				   COUNT_OF(outputs));
 
 	request->state = (enum store_request_state)state;
+	/* The schema does not allow it, but somebody's hand may have. */
+	if (error == ERR_OK && (request->profile == NULL || request->subject == NULL ||
+				request->sans == NULL || request->key_text == NULL))
+		error = store_fault(store, 0, "a request lacks its profile, subject, SANs or key");
 	return error;
 }
 

@@ -71,6 +71,21 @@ Test(certificate, is_recognized_by_itself_whoever_recorded_it)
 	handle_close(&h);
 }
 
+Test(certificate, a_row_without_a_profile_is_a_fault)
+{
+	struct handle h = handle_open(test_database());
+	struct store_issued issued = sample_issued(1);
+	struct store_certificate certificate;
+
+	cr_assert_eq(store_enrolment_record(h.store, &issued), ERR_OK);
+	(void)test_sql(h.url, "ALTER TABLE certificates MODIFY profile VARCHAR(80) NULL");
+	(void)test_sql(h.url, "UPDATE certificates SET profile = NULL");
+	cr_expect_eq(store_certificate_find(h.store, issued.issuer_id, &issued.serial, &certificate),
+		     ERR_SYSTEM, "whose it is would be anybody's guess");
+	store_certificate_free(&certificate);
+	handle_close(&h);
+}
+
 /* --- the same request made anew --- */
 
 static const struct {

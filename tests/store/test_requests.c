@@ -274,6 +274,25 @@ Test(find, shows_all_of_it)
 	handle_close(&h);
 }
 
+Test(find, a_row_without_what_an_operator_looks_at_is_a_fault)
+{
+	static const char *const columns[] = {"profile", "subject", "sans", "key_text"};
+
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		struct handle h = handle_open(test_database());
+		struct store_waiting waiting = sample_waiting(1);
+		struct store_request request;
+		uint64_t id;
+
+		cr_assert_eq(store_request_wait(h.store, &waiting, &id), ERR_OK);
+		(void)test_sql(h.url, "ALTER TABLE requests MODIFY %s VARCHAR(80) NULL", columns[i]);
+		(void)test_sql(h.url, "UPDATE requests SET %s = NULL", columns[i]);
+		cr_expect_eq(store_request_find(h.store, id, &request), ERR_SYSTEM, "%s", columns[i]);
+		store_request_free(&request);
+		handle_close(&h);
+	}
+}
+
 Test(next, goes_through_all_or_those_that_wait)
 {
 	struct handle h = handle_open(test_database());
