@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/der.h"
 #include "pki/issue.h"
 
 /* Appends the JSON of one WORD; false when it does not fit. The words are plain enough to need no escaping.
@@ -30,15 +31,6 @@ static bool build(const struct cli_list *list, append_word *append, const char *
 	if (*json == NULL)
 		cli_error("out of memory");
 	return *json != NULL;
-}
-
-static bool is_oid(const char *text)
-{
-	size_t length = strlen(text);
-
-	return length < 128 && text[0] >= '0' && text[0] <= '2' && strchr(text, '.') != NULL &&
-	       text[strspn(text, "0123456789.")] == '\0' && strstr(text, "..") == NULL &&
-	       text[length - 1] != '.';
 }
 
 static void append_string(struct buffer *out, const char *text)
@@ -85,14 +77,14 @@ static bool append_eku(struct buffer *out, const char *word)
 			return true;
 		}
 	}
-	if (is_oid(word))
+	if (der_oid_is_valid(word))
 		append_string(out, word);
-	return is_oid(word);
+	return der_oid_is_valid(word);
 }
 
 static bool append_extension(struct buffer *out, const char *word)
 {
-	if (!is_oid(word) || !pki_extension_may_be_copied(word))
+	if (!der_oid_is_valid(word) || !pki_extension_may_be_copied(word))
 		return false;
 	append_string(out, word);
 	return true;

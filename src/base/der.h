@@ -85,6 +85,9 @@ bool der_oid_is(const gnutls_datum_t *contents, const char *oid);
  * is malformed or does not fit. */
 void der_oid_text(const gnutls_datum_t *contents, char *text, size_t size);
 
+/* True when TEXT is an OBJECT IDENTIFIER in dotted decimal, just as der_oid_text would write it. */
+bool der_oid_is_valid(const char *text);
+
 /* Counts the encodings left in DER without moving it; stops at, and returns, LIMIT + 1 when there are more
  * than LIMIT. Malformed ones end the count. */
 size_t der_count(const struct der *der, size_t limit);

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+
 /* Bytes an OBJECT IDENTIFIER may have here; the longest in use are below 20. */
 #define OID_MAX 64
 
@@ -150,6 +152,24 @@ bool der_oid_is(const gnutls_datum_t *contents, const char *oid)
 
 	der_oid_text(contents, text, sizeof text);
 	return strcmp(text, oid) == 0;
+}
+
+bool der_oid_is_valid(const char *text)
+{
+	CLEANUP(buffer_free) struct buffer encoding = {0};
+	gnutls_datum_t bytes;
+	gnutls_datum_t contents;
+	struct der der;
+
+	/* libtasn1 is lenient in writing: it takes "1..2" for 1.0.2, and what is too large for the largest
+	 * number. */
+	der_put_oid(&encoding, text);
+	if (encoding.failed)
+		return false;
+	bytes = bytes_view(encoding.data, encoding.size);
+	der = der_open(&bytes);
+	contents = der_contents(&der, DER_OID);
+	return text[0] != '\0' && der_done(&der) && der_oid_is(&contents, text);
 }
 
 size_t der_count(const struct der *der, size_t limit)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/der.h"
+
 /* What applies where a profile names no certificate profile, in the words of the table certificate_profiles.
  */
 static const struct store_policy defaults = {
@@ -46,22 +48,17 @@ const char *policy_key_name(const struct pki_csr *csr)
 	return "unknown";
 }
 
-static bool is_oid(const char *text)
-{
-	return strchr(text, '.') != NULL && text[strspn(text, "0123456789.")] == '\0';
-}
-
 static const char *eku_oid(const char *name)
 {
 	for (size_t i = 0; i < sizeof eku_names / sizeof *eku_names; i++)
 		if (strcasecmp(name, eku_names[i].name) == 0)
 			return eku_names[i].oid;
-	return is_oid(name) ? name : NULL;
+	return der_oid_is_valid(name) ? name : NULL;
 }
 
 static const char *copied_oid(const char *name)
 {
-	return is_oid(name) && pki_extension_may_be_copied(name) ? name : NULL;
+	return der_oid_is_valid(name) && pki_extension_may_be_copied(name) ? name : NULL;
 }
 
 /* Parses TEXT, which must be a JSON array. NULL when it is not. */

@@ -119,6 +119,37 @@ Test(der, writes_what_it_reads_at_every_length_form)
 	}
 }
 
+Test(der, what_is_an_oid)
+{
+	static const struct {
+		const char *text;
+		bool valid;
+		const char *why;
+	} cases[] = {
+		{"", false, "nothing"},
+		{"1", false, "a root alone"},
+		{".", false, "a dot"},
+		{"1..2", false, "a number is missing"},
+		{".1.2", false, "the first is"},
+		{"1.2.", false, "the last is"},
+		{"1.2.03", false, "a zero in front"},
+		{"3.1", false, "under no root"},
+		{"1.40", false, "the first two share a byte"},
+		{"9.9.9", false, "they have no room there"},
+		{"1.2.99999999999999999999", false, "a number that nobody can hold"},
+		{"1.2.x", false, "a letter"},
+		{"1.2.-3", false, "a sign"},
+		{"1.2.3 ", false, "a blank"},
+		{"1.2", true, "as short as can be"},
+		{"2.5.29.17", true, "subjectAltName"},
+		{"1.3.6.1.4.1.311.20.2.2", true, "Microsoft's"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		cr_expect_eq(der_oid_is_valid(cases[i].text), cases[i].valid, "'%s': %s", cases[i].text,
+			     cases[i].why);
+}
+
 Test(der, oids_survive_both_ways_and_malformed_ones_fail)
 {
 	static const char *const oids[] = {"1.2.840.113549.1.1.1", "2.16.840.1.113733.1.9.2", "2.5.29.17",
