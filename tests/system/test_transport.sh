@@ -132,6 +132,16 @@ message_cases()
 	check_equal "GET, base64 in lines, + and / as they are" "$(read_reply r3)" SUCCESS
 }
 
+# --- what nginx refuses itself, in a line of text ---
+
+own_cases()
+{
+	[ "$front" = nginx ] || return 0
+	check_equal "plain http at the port of https" "$(kind "http://localhost:$front_https/scep/corp")" '400 text/plain'
+	check_equal "a method of nobody's" "$(kind -X TRACE "$SCEP_URL?$caps")" '405 text/plain'
+	check_equal "an encoding of nobody's" "$(kind -H 'Transfer-Encoding: gzip' "$SCEP_URL?$caps")" '501 text/plain'
+}
+
 # --- sizes: what is too large is refused in a line of text ---
 
 as_long_as()
@@ -190,6 +200,7 @@ transport()
 	name_cases
 	http_cases
 	message_cases
+	own_cases
 	size_cases
 	together_cases
 }
