@@ -5,7 +5,6 @@
 
 #include "base/cleanup.h"
 #include "base/clock.h"
-#include "base/der.h"
 #include "pkimessage/pkimessage.h"
 
 void enrol_client_free(struct enrol_client *client)
@@ -127,16 +126,6 @@ enum enrol_reason enrol_client_check(struct store *store, const struct enrol_gat
 
 /* --- the binding --- */
 
-/* Whether NAME (DER) says anything: a device that is named by subjectAltName alone has an empty one, as all
- * such devices have, and an empty name binds nobody to anything. */
-static bool names_somebody(const gnutls_datum_t *name)
-{
-	struct der names = der_open(name);
-	struct der inside = der_enter(&names, DER_SEQUENCE);
-
-	return der_more(&inside);
-}
-
 /* The subject of what a poll without its request fetches. */
 static bool issued_subject(const struct attempt *attempt, gnutls_datum_t *subject)
 {
@@ -162,7 +151,9 @@ enum enrol_reason client_subject_check(struct attempt *attempt)
 		return ENROL_SUCCESS; /* there is nothing that could be given */
 	else if (!issued_subject(attempt, &issued))
 		return ENROL_INTERNAL;
-	if (names_somebody(&client->subject) && pkimessage_names_equal(asked, &client->subject))
+	/* A device that is named by subjectAltName alone has a blank subject, as all such devices have, and
+	 * that binds nobody to anything. */
+	if (!pkimessage_name_is_blank(&client->subject) && pkimessage_names_equal(asked, &client->subject))
 		return ENROL_SUCCESS;
 	(void)snprintf(attempt->detail, sizeof attempt->detail, "the client certificate's subject is %.200s",
 		       client->subject_text);

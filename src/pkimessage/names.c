@@ -166,3 +166,38 @@ bool pkimessage_names_equal(const gnutls_datum_t *a, const gnutls_datum_t *b)
 			return false;
 	return der_done(&left) && der_done(&right);
 }
+
+/* Whether the value that ATTRIBUTE has behind its type says nothing. */
+static bool attribute_is_blank(struct der attribute)
+{
+	CLEANUP(buffer_free) struct buffer string = {0};
+	struct text text = {.offset = 0};
+	gnutls_datum_t type = der_contents(&attribute, DER_OID);
+	unsigned tag = der_next_tag(&attribute);
+	gnutls_datum_t value = der_contents(&attribute, tag);
+
+	if (type.size == 0 || !der_done(&attribute))
+		return true;
+	if (msg_string_put(&string, tag, &value) != ERR_OK)
+		return false;
+	text.bytes = bytes_view(string.data, string.size);
+	return string.failed || next_folded(&text) == TEXT_END;
+}
+
+bool pkimessage_name_is_blank(const gnutls_datum_t *name)
+{
+	struct der rdns = der_open(name);
+	bool blank = true;
+
+	rdns = der_enter(&rdns, DER_SEQUENCE);
+	while (der_more(&rdns)) {
+		struct der rdn = der_enter(&rdns, DER_SET);
+
+		while (der_more(&rdn))
+			if (!attribute_is_blank(der_enter(&rdn, DER_SEQUENCE)))
+				blank = false;
+		if (!der_done(&rdn))
+			return true;
+	}
+	return blank || !der_done(&rdns);
+}

@@ -415,6 +415,12 @@ int pkimessage_build_next_ca(const gnutls_datum_t *certificates, size_t count,
  */
 bool pkimessage_names_equal(const gnutls_datum_t *a, const gnutls_datum_t *b);
 
+/*
+ * True when the Name in DER names nobody: it has no attribute, or strings alone that hold no more than
+ * spaces, so that it may equal any other such name; or it is no Name.
+ */
+bool pkimessage_name_is_blank(const gnutls_datum_t *name);
+
 #ifdef __cplusplus
 }
 #endif

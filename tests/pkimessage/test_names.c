@@ -158,6 +158,39 @@ Test(names, what_is_no_name_equals_none)
 	bytes_free(&bad);
 }
 
+static const struct {
+	const char *why;
+	struct part parts[3];
+	bool blank;
+} blanks[] = {
+	{"the empty name", {{0}}, true},
+	{"an empty string", {PART(CN, UTF8, "")}, true},
+	{"spaces of all kinds", {PART(CN, UTF8, " \t\xc2\xa0"), WITH(O, DER_BMP_STRING, "\0 ")}, true},
+	{"several blank parts", {PART(CN, UTF8, ""), PART(O, PRINTABLE, " ")}, true},
+	{"a letter", {PART(CN, UTF8, " a")}, false},
+	{"a letter in the last part", {PART(CN, UTF8, ""), PART(O, UTF8, ""), WITH(CN, UTF8, "a")}, false},
+	{"what is no string", {PART(CN, DER_OCTET_STRING, "a")}, false},
+};
+
+Test(names, that_name_nobody)
+{
+	const gnutls_datum_t none = {NULL, 0};
+
+	cr_expect(pkimessage_name_is_blank(&none), "no bytes");
+	for (size_t i = 0; i < sizeof blanks / sizeof *blanks; i++) {
+		gnutls_datum_t made = name(blanks[i].parts, 3);
+
+		cr_expect_eq(pkimessage_name_is_blank(&made), blanks[i].blank, "%s", blanks[i].why);
+		for (unsigned size = 0; size < made.size; size++) {
+			gnutls_datum_t part = {made.data, size};
+
+			cr_expect(pkimessage_name_is_blank(&part), "%s, cut to %u bytes", blanks[i].why,
+				  size);
+		}
+		bytes_free(&made);
+	}
+}
+
 Test(names, are_bounded)
 {
 	struct part parts[LIMIT_RDN_ATTRIBUTES + 1];
