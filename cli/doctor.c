@@ -171,6 +171,9 @@ static int say_unanswered(const struct doctor *doctor, const struct doctor_answe
 	else if (answer->result == DOCTOR_STRANGER)
 		cli_note("something answers as the probe does, with another "
 			 "CERTCTL_PROXY_PROBE_KEY than here");
+	else if (answer->result == DOCTOR_REFUSED && answer->status >= 500)
+		cli_note("the web server seems not to reach the program: does that run, and may the web "
+			 "server write to its socket? The web server's error log tells more");
 	else
 		cli_note("CERTCTL_PROXY_PROBE_KEY must be set for the program behind this URL (then start it "
 			 "anew) and be the same here, the clocks must agree within %d seconds, and the front "

@@ -166,6 +166,9 @@ no_probe_cases()
 	check "nor by settings without a key" exits 3 "$CERTCTL" --config keyless.env doctor "$SCEP_URL" --tls-ca "$CA_FILE"
 	check "which is said" grep -q 'CERTCTL_PROXY_PROBE_KEY is not set' said
 	check "by settings with one" exits 0 "$CERTCTL" --config "$CERTCTL_CONFIG" doctor "$SCEP_URL" --tls-ca "$CA_FILE" --from 127.0.0.2
+	program_end
+	check "nor where the program does not run" exits 3 doctor "$SCEP_URL"
+	check "which is said" grep -q 'the web server seems not to reach the program' said
 }
 
 "$CERTCTL" scep enroll "$SCEP_URL" --tls-ca "$CA_FILE" --trust "$CA_FILE" --subject "CN=doctor-$$" --challenge "$SCEP_CHALLENGE" \
