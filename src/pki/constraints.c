@@ -38,7 +38,7 @@ static bool compares_list(struct der *constraints, unsigned tag)
 	return der_done(&list);
 }
 
-static bool compares_all(const gnutls_datum_t *extension)
+bool pki_constraints_are_compared(const gnutls_datum_t *extension)
 {
 	struct der outer = der_open(extension);
 	struct der constraints = der_enter(&outer, DER_SEQUENCE);
@@ -55,5 +55,5 @@ bool pki_confines(gnutls_x509_crt_t ca)
 
 	if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
 		return false;
-	return code < 0 || !compares_all(&value);
+	return code < 0 || !pki_constraints_are_compared(&value);
 }

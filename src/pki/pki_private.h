@@ -65,4 +65,8 @@ enum err pki_issuer_digest(gnutls_pubkey_t key, const char *path, gnutls_digest_
  * not compare, or in a form that cannot be read. */
 bool pki_confines(gnutls_x509_crt_t ca);
 
+/* Whether GnuTLS compares all that the value of a nameConstraints extension (DER) holds; false, too, of what
+ * is not in that form. */
+bool pki_constraints_are_compared(const gnutls_datum_t *extension);
+
 #endif
