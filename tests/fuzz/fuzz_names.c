@@ -10,6 +10,7 @@
 #include "fuzz/fuzz.h"
 #include "pki/key.h"
 #include "pki/names.h"
+#include "pkimessage/pkimessage.h"
 
 static bool is_inside(const gnutls_datum_t *part, const gnutls_datum_t *whole)
 {
@@ -54,6 +55,17 @@ static void look(const struct pki_names *names, const gnutls_datum_t *san)
 	expect_clean(json);
 }
 
+/* The same two as names to compare. */
+static void compare(const gnutls_datum_t *a, const gnutls_datum_t *b)
+{
+	bool equal = pkimessage_names_equal(a, b);
+
+	FUZZ_PROMISE(pkimessage_names_equal(b, a) == equal);
+	FUZZ_PROMISE(pkimessage_names_equal(a, a) == (a->size > 0));
+	if (equal)
+		FUZZ_PROMISE(pkimessage_name_is_blank(a) == pkimessage_name_is_blank(b));
+}
+
 FUZZ_ASN1
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -73,5 +85,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		FUZZ_PROMISE(reason[0] != '\0' && names.subject_text == NULL && names.san_count == 0);
 	pki_names_free(&names);
+	compare(&subject, &san);
 	return 0;
 }
