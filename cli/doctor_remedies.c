@@ -37,12 +37,12 @@ const struct doctor_advice doctor_advice[DOCTOR_REMEDIES] = {
 		{
 			"A client can say whether it uses TLS. Set X-Forwarded-Proto in the proxy, and HTTPS "
 			"from the connection alone.",
-			.nginx = "proxy_set_header X-Forwarded-Proto $scheme; "
-				 "fastcgi_param HTTPS $https if_not_empty",
-			.apache = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}; "
-				  "no SetEnvIf ... HTTPS",
-			.haproxy = "http-request set-header X-Forwarded-Proto https if { ssl_fc }, "
-				   "and http if not; no set-param HTTPS",
+			.nginx = "proxy_set_header X-Forwarded-Proto $scheme; fastcgi_param HTTPS $https "
+				 "if_not_empty",
+			.apache = "RequestHeader set X-Forwarded-Proto expr=%{REQUEST_SCHEME}; no SetEnvIf "
+				  "... HTTPS",
+			.haproxy = "http-request set-header X-Forwarded-Proto https if { ssl_fc }, and http "
+				   "if not; no set-param HTTPS",
 			.lighttpd = "extforward.forwarder, never \"all\"",
 		},
 	[DOCTOR_REMEDY_PARAMETER] =
@@ -56,12 +56,10 @@ const struct doctor_advice doctor_advice[DOCTOR_REMEDIES] = {
 	[DOCTOR_REMEDY_UNDERSCORE] =
 		{
 			"A field spelled with '_' reaches the program under the name of the one with '-', "
-			"past "
-			"every rule that deletes the latter.",
+			"past every rule that deletes the latter.",
 			.nginx = "underscores_in_headers off; ignore_invalid_headers on",
 			.apache = "leaves such fields out, unless a RewriteRule or SetEnvIf makes a "
-				  "parameter of "
-				  "them",
+				  "parameter of them",
 			.haproxy = "http-request del-header _ -m sub",
 			.lighttpd = "passes both: delete both",
 		},
@@ -70,9 +68,8 @@ const struct doctor_advice doctor_advice[DOCTOR_REMEDIES] = {
 			"The web server says SUCCESS where nobody presented a certificate.",
 			.nginx = "$ssl_client_verify, as it is",
 			.apache = "SSL_CLIENT_VERIFY, as it is",
-			.haproxy =
-				"SUCCESS only if { ssl_c_used } { ssl_c_verify 0 }, for the latter is 0 then "
-				"as well",
+			.haproxy = "SUCCESS only if { ssl_c_used } { ssl_c_verify 0 }, for the latter is 0 "
+				   "then as well",
 			.lighttpd = "SSL_CLIENT_VERIFY, as it is",
 		},
 	[DOCTOR_REMEDY_PROXY] =
@@ -87,8 +84,7 @@ const struct doctor_advice doctor_advice[DOCTOR_REMEDIES] = {
 		{
 			"A client can have a proxy delete what the proxy itself says, by naming the field in "
 			"Connection. Bring that proxy up to date (Apache: 2.4.54 or later), or have it "
-			"delete "
-			"Connection first and set its own fields afterwards.",
+			"delete Connection first and set its own fields afterwards.",
 			.nginx = NULL,
 		},
 	[DOCTOR_REMEDY_HTTPS] =
@@ -104,11 +100,9 @@ const struct doctor_advice doctor_advice[DOCTOR_REMEDIES] = {
 	[DOCTOR_REMEDY_LISTED] =
 		{
 			"The program knows us by an address that is listed in CERTCTL_TRUSTED_PROXY_CIDRS. "
-			"If "
-			"the doctor runs on a proxy, what it forges is believed by right: run it elsewhere, "
-			"or "
-			"with --from another address. If not, the list is too wide, or a proxy does not say "
-			"X-Forwarded-For.",
+			"If the doctor runs on a proxy, what it forges is believed by right: run it "
+			"elsewhere, or with --from another address. If not, the list is too wide, or a proxy "
+			"does not say X-Forwarded-For.",
 			.nginx = NULL,
 		},
 	[DOCTOR_REMEDY_LINE] =
