@@ -108,8 +108,6 @@ static enum err read_header(const struct scan *scan, struct header *header)
 {
 	const unsigned char *octets = scan->input->data + scan->at;
 	size_t left = bound(scan) - scan->at;
-	int length_size = 0;
-	long length;
 
 	*header = (struct header){0};
 	if (left < 2 || (octets[0] & 0x1f) == 0x1f || (octets[0] & ~CONSTRUCTED) == 0)
@@ -119,15 +117,10 @@ static enum err read_header(const struct scan *scan, struct header *header)
 	header->size = 2;
 	if (header->indefinite)
 		return (octets[0] & CONSTRUCTED) != 0 ? ERR_OK : ERR_SYNTAX;
-	/* libtasn1 reads length octets that are cut short as if they were fewer. */
-	if (octets[1] > LENGTH_INDEFINITE && (size_t)(octets[1] & 0x7f) > left - 2)
+	if (!der_length(octets + 1, left - 1, &header->size, &header->length))
 		return ERR_SYNTAX;
-	length = asn1_get_length_der(octets + 1, (int)(left - 1), &length_size);
-	if (length < 0 || length_size < 1)
-		return ERR_SYNTAX;
-	header->size = 1 + (size_t)length_size;
-	header->length = (size_t)length;
-	return header->size <= left && header->length <= left - header->size ? ERR_OK : ERR_SYNTAX;
+	header->size++;
+	return ERR_OK;
 }
 
 /* Adds SIZE bytes to the output of what is open. */

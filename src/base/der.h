@@ -72,6 +72,13 @@ gnutls_datum_t der_any(struct der *der);
 /* The same where the encoding must have TAG. */
 gnutls_datum_t der_raw(struct der *der, unsigned tag);
 
+/*
+ * Reads the length octets at OCTETS, behind which no more than LEFT bytes lie, themselves included: how many
+ * they are in *SIZE, what they say in *LENGTH. False for an indefinite length (X.690 section 10.1), and when
+ * they are cut short or say more than is there.
+ */
+bool der_length(const uint8_t *octets, size_t left, size_t *size, size_t *length);
+
 /* Reads and drops an encoding of TAG if it is next; true when it was there. */
 bool der_skip_optional(struct der *der, unsigned tag);
 

@@ -45,23 +45,30 @@ static gnutls_datum_t fail(struct der *der)
 	return (gnutls_datum_t){NULL, 0};
 }
 
-/*
- * Measures the next encoding: its header in *HEADER, its contents as the result. Definite lengths only
- * (X.690 section 10.1); a length beyond what is left is an error.
- */
+bool der_length(const uint8_t *octets, size_t left, size_t *size, size_t *length)
+{
+	int read = 0;
+	long value;
+
+	/* libtasn1 reads length octets that are cut short as if they were fewer. */
+	if (left < 1 || left > INT_MAX || (octets[0] > 0x80 && (size_t)(octets[0] & 0x7f) > left - 1))
+		return false;
+	value = asn1_get_length_der(octets, (int)left, &read);
+	if (value < 0 || read < 1)
+		return false;
+	*size = (size_t)read;
+	*length = (size_t)value;
+	return *size <= left && *length <= left - *size;
+}
+
+/* Measures the next encoding: identifier and length octets in *HEADER, contents octets in *CONTENTS. */
 static bool measure(const struct der *der, size_t *header, size_t *contents)
 {
-	int length_size = 0;
-	long length;
-
-	if (!der_more(der) || der->left < 2 || (der->at[0] & 0x1f) == 0x1f)
+	if (!der_more(der) || der->left < 2 || (der->at[0] & 0x1f) == 0x1f ||
+	    !der_length(der->at + 1, der->left - 1, header, contents))
 		return false;
-	length = asn1_get_length_der(der->at + 1, (int)(der->left - 1), &length_size);
-	if (length < 0 || length_size < 1)
-		return false;
-	*header = 1 + (size_t)length_size;
-	*contents = (size_t)length;
-	return *header <= der->left && *contents <= der->left - *header;
+	*header += 1;
+	return true;
 }
 
 gnutls_datum_t der_any(struct der *der)

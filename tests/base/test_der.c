@@ -22,6 +22,9 @@ static const struct {
 	{"30800000", "indefinite length, which DER has not"},
 	{"1f0100", "a tag number above 30"},
 	{"3084ffffffff", "a length of four gigabytes"},
+	{"3082", "length octets cut off"},
+	{"308200", "length octets cut short"},
+	{"30a000000000000000000000", "length octets cut short, all of them 0"},
 };
 
 Test(der, refuses_what_is_cut_short_or_not_der)
