@@ -43,7 +43,8 @@ bool pki_constraints_are_compared(const gnutls_datum_t *extension)
 	struct der outer = der_open(extension);
 	struct der constraints = der_enter(&outer, DER_SEQUENCE);
 
-	return compares_list(&constraints, DER_CONTEXT_CONSTRUCTED(0)) &&
+	/* There is at least one list (RFC 5280 section 4.2.1.10). */
+	return der_more(&constraints) && compares_list(&constraints, DER_CONTEXT_CONSTRUCTED(0)) &&
 	       compares_list(&constraints, DER_CONTEXT_CONSTRUCTED(1)) && der_done(&constraints) &&
 	       der_done(&outer);
 }

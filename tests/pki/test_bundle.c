@@ -556,6 +556,7 @@ Test(bundle, what_a_ca_is_confined_to)
 		{&BYTES_LITERAL("\x30\x1c\xa1" NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
 		 "to all but another, which nobody compares"},
 		{&BYTES_LITERAL("\x30\x02\xa0\x01"), NULL, PKI_CLIENT_UNTRUSTED, "nobody can read to what"},
+		{&BYTES_LITERAL("\x30\x00"), NULL, PKI_CLIENT_UNTRUSTED, "without a list"},
 		{&BYTES_LITERAL("\x30\x02\xa0\x00"), NULL, PKI_CLIENT_UNTRUSTED, "to a list of nothing"},
 		{&BYTES_LITERAL("\x30\x08\xa1" NO_NAME_SUBTREE), NULL, PKI_CLIENT_UNTRUSTED,
 		 "to all but any directory name"},
